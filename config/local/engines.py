@@ -119,7 +119,7 @@ def postgres_identity() -> Identity:
         return Identity(0, own_user_namespace=True)
     nobody = pwd.getpwnam("nobody").pw_uid
     try:
-        postgres = [_postgres("postgres"), "--version"]
+        postgres = [str(_postgres("postgres")), "--version"]
         subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603
     except (OSError, subprocess.SubprocessError) as error:
         raise EnginesError(
@@ -384,6 +384,21 @@ class Engines:
         self._engines = []
         self._lock.close()
         self._lock = None
+
+    def pids(self) -> dict[str, int]:
+        """The processes that we started, by the name of the engine."""
+        return {engine.name: engine.process.pid for engine in self._engines if engine.process}
+
+    def database_identity(self) -> str:
+        """The same as long as the database is, another after it has been made anew."""
+        import psycopg  # noqa: PLC0415
+
+        with psycopg.connect(host=str(self.place.sockets), user=SUPERUSER, dbname=DATABASE) as connection:
+            row = connection.execute(
+                "SELECT system_identifier || '/' || pg_database.oid FROM pg_control_system(), pg_database "
+                "WHERE datname = current_database()"
+            ).fetchone()
+        return str(row[0]) if row else ""
 
     def _take_lock(self) -> bool:
         (self.place.var / "log").mkdir(parents=True, exist_ok=True)
