@@ -205,8 +205,7 @@ class Supervisor:
         web = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{addresses.web}"]
         web += ["--worker-class", "gthread", "--workers", os.environ.get("WEB_PROCESSES", "2"), "--threads", "4"]
         web += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
-        if not self.demo:
-            web += ["--reload"]
+        web += ["--preload"] if self.demo else ["--reload"]
         sink = ["-m", "config.local.mailsink", "--folder", str(self.place.var / "mail")]
         sink += ["--smtp-port", str(addresses.smtp), "--page-port", str(addresses.mail_page)]
         worker = [*celery, "worker", "-P", "threads", "-c", "4", "--without-gossip", "--without-mingle", "-l", "INFO"]
