@@ -1,0 +1,9 @@
+"""People: programme, users, roles, invitations, inbox, preferences."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("People and programmes")

@@ -1,0 +1,62 @@
+"""Choices of the accounts app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class RoleName(models.TextChoices):
+    APPLICANT = "applicant", _("Applicant")
+    REVIEWER = "reviewer", _("Reviewer")
+    OFFICER = "officer", _("Program officer")
+    DIRECTOR = "director", _("Director")
+    FINANCE = "finance", _("Finance officer")
+    AUDITOR = "auditor", _("Auditor")
+    ADMIN = "admin", _("Administrator")
+
+
+# The eighth role of the domain, the visitor, is whoever is not signed in; it needs no row.
+STAFF_ROLES = frozenset(
+    {
+        RoleName.REVIEWER,
+        RoleName.OFFICER,
+        RoleName.DIRECTOR,
+        RoleName.FINANCE,
+        RoleName.AUDITOR,
+        RoleName.ADMIN,
+    }
+)
+
+
+class MailDetail(models.TextChoices):
+    NOTHING = "nothing", _("Only that there is a message, with a link")
+    SUBJECT = "subject", _("A subject that says what it is about")
+    ALL = "all", _("The whole message")
+
+
+class MailTiming(models.TextChoices):
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day, all together")
+    NEVER = "never", _("Never; I look into my inbox here")
+
+
+class LanguageCode(models.TextChoices):
+    ENGLISH = "en", "English"
+    ARABIC = "ar", "العربية"
+    HEBREW = "he", "עברית"
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 1, _("Monday")
+    TUESDAY = 2, _("Tuesday")
+    WEDNESDAY = 3, _("Wednesday")
+    THURSDAY = 4, _("Thursday")
+    FRIDAY = 5, _("Friday")
+    SATURDAY = 6, _("Saturday")
+    SUNDAY = 7, _("Sunday")
+
+
+class InvitationStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("invitation", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")

@@ -1,0 +1,35 @@
+"""The staff navigation and the number of unread notices, for every page that shows them."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from core.registry import staff_navigation
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """`staff_nav`: groups of items the person may open; lazy, so that only staff pages pay for it."""
+    return {"staff_nav": SimpleLazyObject(lambda: _groups(request))}
+
+
+def _groups(request: HttpRequest) -> list[dict[str, Any]]:
+    user: Any = request.user
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in staff_navigation:
+        if not item.allowed(user):
+            continue
+        try:
+            url = reverse(item.url_name)
+        except NoReverseMatch:
+            continue
+        groups.setdefault(str(item.group), []).append(
+            {
+                "label": item.label,
+                "url": url,
+                "count": item.count(user) if item.count else None,
+                "current": request.path == url or (url.count("/") > 2 and request.path.startswith(url)),
+            }
+        )
+    return [{"label": label, "items": items} for label, items in groups.items()]

@@ -1,0 +1,9 @@
+"""People, programmes, roles, invitations and the inbox."""
+
+from accounts.models.inbox import InboxItem
+from accounts.models.invitation import Invitation
+from accounts.models.programme import Holiday, Programme
+from accounts.models.role import Role
+from accounts.models.user import User
+
+__all__ = ["Holiday", "InboxItem", "Invitation", "Programme", "Role", "User"]

@@ -1,0 +1,114 @@
+"""The person who signs in."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
+from core.models import Row
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users by e-mail address, kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who can sign in; without a password they must set one by e-mail."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator who may do everything in Django admin."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """By e-mail address, in any case."""
+        return self.get(email=(username or "").lower())
+
+
+class User(Row, AbstractBaseUser, PermissionsMixin):
+    """Signs in by e-mail. Roles are rows of their own (`Role`); what a person may see follows from them."""
+
+    email = models.EmailField(_("e-mail address"), max_length=254, unique=True)
+    display_name = models.CharField(_("name shown to others"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=LanguageCode, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=50, blank=True)
+    mail_detail = models.CharField(
+        _("what an e-mail may say"), max_length=10, choices=MailDetail, default=MailDetail.NOTHING
+    )
+    mail_timing = models.CharField(
+        _("when to send e-mail"), max_length=10, choices=MailTiming, default=MailTiming.AT_ONCE
+    )
+    quiet_from = models.TimeField(_("no e-mail from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("no e-mail until"), null=True, blank=True)
+    desk_seen_at = models.DateTimeField(_("last looked at their desk"), null=True, editable=False)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    is_staff = models.BooleanField(_("may open Django admin"), default=False)
+
+    objects: ClassVar[UserManager] = UserManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
+            models.CheckConstraint(
+                name="user_quiet_hours_together",
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.email
+
+    def get_full_name(self) -> str:
+        """The name shown to others, or the address."""
+        return str(self)
+
+    def get_short_name(self) -> str:
+        """As get_full_name: names are not cut at a blank, which means different things in three languages."""
+        return str(self)
+
+    @cached_property
+    def roles_by_programme(self) -> dict[Any, frozenset[str]]:
+        """{programme id: role names}; one statement, once a request."""
+        found: dict[Any, set[str]] = {}
+        for programme_id, name in self.roles.values_list("programme_id", "name"):
+            found.setdefault(programme_id, set()).add(name)
+        return {key: frozenset(names) for key, names in found.items()}
+
+    def has_role(self, *names: str, programme_id: Any = None) -> bool:
+        """True when the person holds one of the roles, in that programme or (without one) in any."""
+        if programme_id is not None:
+            return bool(self.roles_by_programme.get(programme_id, frozenset()).intersection(names))
+        return any(held.intersection(names) for held in self.roles_by_programme.values())
+
+    def programmes_with(self, names: Iterable[str]) -> list[Any]:
+        """Ids of the programmes in which the person holds one of the roles."""
+        wanted = frozenset(names)
+        return [programme for programme, held in self.roles_by_programme.items() if held & wanted]
+
+    @property
+    def is_portal_staff(self) -> bool:
+        """True when the person works in the staff portal."""
+        return self.has_role(*STAFF_ROLES)
+
+    @property
+    def mail_language(self) -> str:
+        """The language their mail is written in."""
+        return self.language or "en"
+
+    def is_officer(self) -> bool:
+        """True when the person is a program officer of any programme."""
+        return self.has_role(RoleName.OFFICER)

@@ -1,0 +1,25 @@
+"""The Celery application: tasks of every app, and the static timetable of beat."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
+
+app = Celery("mainstay")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+app.conf.beat_schedule = {
+    "worker-heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "promise-clock": {"task": "grants.check_promises", "schedule": 60.0, "options": {"expires": 60}},
+    "digests": {"task": "accounts.send_digests", "schedule": 300.0, "options": {"expires": 300}},
+}
+
+
+@setup_logging.connect
+def keep_django_logging(**_kwargs: Any) -> None:
+    """Celery must not replace the structured logs."""

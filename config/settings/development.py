@@ -1,0 +1,31 @@
+"""A developer's machine and the demo: the embedded engines, mail to the local sink, nothing leaves the machine."""
+
+import ipaddress
+
+from config.local.engines import ensure_environment
+
+ensure_environment()
+
+from config.settings.base import *  # noqa: E402, F403 - the environment must be complete before base reads it
+from config.settings.base import BASE_DIR, DEMO, STORAGES, database, env  # noqa: E402
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = env.str("SECRET_KEY", "development-only-secret-key-never-used-in-production-0123456789")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
+DATABASES = {"default": database()}
+ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=["development:ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtb2s="])
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+LOG_FOLDER = BASE_DIR / "var" / "log"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+# The demo's well-known password is worth something only where the server cannot be reached from outside.
+DEMO = DEMO and _is_loopback(env.str("MAINSTAY_BIND", "127.0.0.1"))

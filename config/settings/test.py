@@ -1,0 +1,29 @@
+"""Tests: real PostgreSQL and Valkey (the pytest plugin starts them and sets the environment), fast hashing."""
+
+import os
+
+from config.local.engines import ensure_environment
+
+ensure_environment()
+
+from config.settings.base import *  # noqa: E402, F403 - the environment must be complete before base reads it
+from config.settings.base import BASE_DIR, CACHES, database, env  # noqa: E402
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+DEBUG = False
+DEMO = True
+SECRET_KEY = "tests-only"  # noqa: S105 - protects nothing
+ALLOWED_HOSTS = ["*"]
+DATABASES = {"default": database()}
+DATABASES["default"]["OPTIONS"].pop("pool")
+CACHES = {"default": CACHES["default"] | {"KEY_PREFIX": f"test-{_worker}-{os.getpid()}"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+ENCRYPTION_KEYS = ["test:dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtZXhhY3Q="]
+PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(BASE_DIR / "var" / "test-files" / _worker))()
+STORAGES = {
+    "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_FILES}},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+ACCOUNT_RATE_LIMITS = False
+CELERY_TASK_ALWAYS_EAGER = False

@@ -1,0 +1,51 @@
+"""The cache helps; it must never stop a page. When Valkey is away, every read misses and every write is dropped."""
+
+from typing import Any
+
+import structlog
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+
+log = structlog.get_logger(__name__)
+
+
+class ForgivingRedisCache(RedisCache):
+    """Django's Redis cache that treats an unreachable server as an empty cache."""
+
+    def _try(self, method: str, default: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(super(), method)(*args, **kwargs)
+        except (RedisConnectionError, RedisError, OSError) as error:
+            log.warning("cache_unreachable", error=type(error).__name__)
+            return default
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._try("get", default, key, default, version)
+
+    def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
+        self._try("set", None, key, value, *args, **kwargs)
+
+    def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._try("add", True, key, value, *args, **kwargs))
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._try("delete", False, key, version))
+
+    def touch(self, key: Any, *args: Any, **kwargs: Any) -> bool:
+        return bool(self._try("touch", False, key, *args, **kwargs))
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[str, Any]:
+        return dict(self._try("get_many", {}, keys, version))
+
+    def set_many(self, data: Any, *args: Any, **kwargs: Any) -> list[str]:
+        return list(self._try("set_many", [], data, *args, **kwargs))
+
+    def delete_many(self, keys: Any, version: int | None = None) -> None:
+        self._try("delete_many", None, keys, version)
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._try("has_key", False, key, version))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        return int(self._try("incr", delta, key, delta, version))

@@ -1,0 +1,114 @@
+"""Encryption at rest: AES-256-GCM under a data key of each subject, wrapped by the key ring of the environment.
+
+The subject is normally an organisation's id. The context ("answer:<id>") is authenticated with the text, so that sealed
+bytes moved to another row do not open.
+"""
+
+import base64
+import secrets
+from collections.abc import Iterable
+from functools import lru_cache
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+
+from core.errors import DomainError
+from core.models import DataKey
+
+_NONCE = 12
+_VERSION = b"\x01"
+
+
+class CannotOpen(DomainError):
+    """The key is gone (erased) or the bytes were tampered with."""
+
+
+@lru_cache(maxsize=8)
+def _parse_ring(entries: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
+    ring = []
+    for entry in entries:
+        name, _, encoded = entry.partition(":")
+        key = base64.urlsafe_b64decode(encoded)
+        if not name or len(key) != 32:
+            raise ImproperlyConfigured("ENCRYPTION_KEYS holds name:key pairs, each key 32 bytes in urlsafe base64")
+        ring.append((name, key))
+    if not ring:
+        raise ImproperlyConfigured("ENCRYPTION_KEYS is empty")
+    return tuple(ring)
+
+
+def ring() -> tuple[tuple[str, bytes], ...]:
+    """The key ring, newest first."""
+    return _parse_ring(tuple(settings.ENCRYPTION_KEYS))
+
+
+def _wrap(subject: UUID, key: bytes) -> tuple[str, bytes]:
+    name, wrapping = ring()[0]
+    nonce = secrets.token_bytes(_NONCE)
+    return name, nonce + AESGCM(wrapping).encrypt(nonce, key, b"data-key:" + subject.bytes)
+
+
+def _unwrap(row: DataKey) -> bytes:
+    wrapping = dict(ring()).get(row.ring_key)
+    if wrapping is None:
+        raise CannotOpen
+    wrapped = bytes(row.wrapped)
+    try:
+        return AESGCM(wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data-key:" + row.subject.bytes)
+    except InvalidTag as error:
+        raise CannotOpen from error
+
+
+def data_key(subject: UUID, *, create: bool = False) -> bytes:
+    """The subject's key; made on first use when `create`. Raises CannotOpen when there is none."""
+    row = DataKey.objects.filter(subject=subject).first()
+    if row is None and create:
+        name, wrapped = _wrap(subject, secrets.token_bytes(32))
+        with transaction.atomic():
+            DataKey.objects.bulk_create(
+                [DataKey(subject=subject, ring_key=name, wrapped=wrapped)], ignore_conflicts=True
+            )
+        row = DataKey.objects.get(subject=subject)
+    if row is None:
+        raise CannotOpen
+    return _unwrap(row)
+
+
+def seal(text: str, *, subject: UUID, context: str) -> bytes:
+    """`text` encrypted for `subject`, bound to `context`."""
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = AESGCM(data_key(subject, create=True)).encrypt(nonce, text.encode(), context.encode())
+    return _VERSION + nonce + sealed
+
+
+def open_sealed(sealed: "bytes | memoryview", *, subject: UUID, context: str, key: bytes | None = None) -> str:
+    """The text that `seal` hid. Pass `key` (from `data_key`) when opening many of one subject."""
+    raw = bytes(sealed)
+    if raw[:1] != _VERSION:
+        raise CannotOpen
+    body = raw[1:]
+    try:
+        opened = AESGCM(key or data_key(subject)).decrypt(body[:_NONCE], body[_NONCE:], context.encode())
+    except InvalidTag as error:
+        raise CannotOpen from error
+    return opened.decode()
+
+
+def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:
+    """Wrap every data key with the newest key of the ring; returns how many changed. Safe while running."""
+    newest = ring()[0][0]
+    rows = DataKey.objects.exclude(ring_key=newest)
+    if subjects is not None:
+        rows = rows.filter(subject__in=list(subjects))
+    changed = 0
+    for pk in list(rows.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = DataKey.objects.select_for_update().get(pk=pk)
+            row.ring_key, row.wrapped = _wrap(row.subject, _unwrap(row))
+            row.save(update_fields=["ring_key", "wrapped"])
+            changed += 1
+    return changed

@@ -1,0 +1,75 @@
+"""Middleware of every page."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.contrib import messages
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+
+from core.errors import DomainError, NotPermitted
+
+log = structlog.get_logger("request")
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestLogMiddleware:
+    """One line a request: method, the route's pattern (never the address itself), status, milliseconds."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        start = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        log.info(
+            "request",
+            method=request.method,
+            route=match.route if match else None,
+            status=response.status_code,
+            ms=round((time.perf_counter() - start) * 1000),
+        )
+        return response
+
+
+class DomainErrorMiddleware:
+    """A rule of the domain that a view did not catch becomes a sentence on the page the person came from."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn DomainError into 403/409, and a database that went away into 503."""
+        if isinstance(error, NotPermitted):
+            return render(request, "403.html", {"sentence": str(error)}, status=403)
+        if isinstance(error, DomainError):
+            if request.method == "POST" and not request.headers.get("X-Autosave"):
+                messages.error(request, str(error))
+                return redirect(request.get_full_path())
+            return render(request, "409.html", {"sentence": str(error)}, status=409)
+        if isinstance(error, (OperationalError, InterfaceError)):
+            log.error("database_unreachable", error=type(error).__name__)
+            return render(request, "503.html", status=503)
+        return None
+
+
+class NoStoreMiddleware:
+    """Nothing a signed-in person saw is kept by the browser: *back* shows nothing after they left."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        user = getattr(request, "user", None)
+        if (user is not None and user.is_authenticated) or request.path.startswith("/accounts/"):
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] = "no-store, private"
+        return response

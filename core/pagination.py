@@ -1,0 +1,125 @@
+"""Keyset pagination: *next* costs the same on page 2 and on page 2,000, and no row repeats or vanishes."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One column of an order. A nullable column sorts its nulls last; a plain one can use its index."""
+
+    field: str
+    descending: bool = False
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Page[M: Model]:
+    """Some rows, and the cursors to go on from them (None at an end)."""
+
+    rows: list[M]
+    next_cursor: str | None
+    previous_cursor: str | None
+
+
+def _encode(direction: str, values: list[Any]) -> str:
+    raw = json.dumps([direction, *[None if v is None else str(v) for v in values]]).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _decode(cursor: str, size: int) -> tuple[str, list[str | None]] | None:
+    try:
+        raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        return None
+    if not isinstance(raw, list) or len(raw) != size + 1 or raw[0] not in ("n", "p"):
+        return None
+    if not all(value is None or isinstance(value, str) for value in raw):
+        return None
+    return raw[0], raw[1:]
+
+
+def _after(keys: tuple[SortKey, ...], values: list[str | None], *, backwards: bool) -> Q:
+    """Rows that stand after (or before) the given values in the order of `keys`, nulls last."""
+    condition, equal = Q(), Q()
+    for key, value in zip(keys, values, strict=True):
+        larger = key.descending == backwards
+        if value is None:
+            beyond = Q(**{f"{key.field}__isnull": False}) if backwards else Q(pk__in=[])
+            same = Q(**{f"{key.field}__isnull": True})
+        else:
+            beyond = Q(**{f"{key.field}__{'gt' if larger else 'lt'}": value})
+            if key.nullable and not backwards:
+                beyond |= Q(**{f"{key.field}__isnull": True})
+            same = Q(**{key.field: value})
+        condition |= equal & beyond
+        equal &= same
+    first = keys[0]
+    if not first.nullable and values[0] is not None:
+        # Redundant, but a bound that an index can start from.
+        larger = first.descending == backwards
+        condition &= Q(**{f"{first.field}__{'gte' if larger else 'lte'}": values[0]})
+    return condition
+
+
+def keyset_page[M: Model](
+    queryset: "QuerySet[M]", *, keys: tuple[SortKey, ...], cursor: str | None, size: int
+) -> Page[M]:
+    """`size` rows of `queryset` in the order of `keys` (the last of which must be unique), from `cursor` on.
+
+    A cursor that is malformed, or of another order, is taken as the first page.
+    """
+    decoded = _decode(cursor, len(keys)) if cursor else None
+    backwards = decoded is not None and decoded[0] == "p"
+    order = []
+    for key in keys:
+        descending = key.descending != backwards
+        column = F(key.field)
+        if not key.nullable:
+            order.append(column.desc() if descending else column.asc())
+        elif backwards:
+            order.append(column.desc(nulls_first=True) if descending else column.asc(nulls_first=True))
+        else:
+            order.append(column.desc(nulls_last=True) if descending else column.asc(nulls_last=True))
+    rows_queryset = queryset.order_by(*order)
+    if decoded:
+        try:
+            rows = list(rows_queryset.filter(_after(keys, decoded[1], backwards=backwards))[: size + 1])
+        except (ValueError, ValidationError):
+            return keyset_page(queryset, keys=keys, cursor=None, size=size)
+    else:
+        rows = list(rows_queryset[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    if backwards:
+        rows.reverse()
+
+    def at(row: M, direction: str) -> str:
+        return _encode(direction, [_value(row, key.field) for key in keys])
+
+    has_next = bool(rows) and (more if not backwards else True)
+    has_previous = bool(rows) and (decoded is not None if not backwards else more)
+    return Page(
+        rows=rows,
+        next_cursor=at(rows[-1], "n") if has_next else None,
+        previous_cursor=at(rows[0], "p") if has_previous else None,
+    )
+
+
+def _value(row: Model, path: str) -> Any:
+    value: Any = row
+    for part in path.split("__"):
+        value = getattr(value, part)
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def count_up_to(queryset: "QuerySet[Any]", limit: int = 1000) -> tuple[int, bool]:
+    """How many rows there are, counting no further than `limit`: (count, whether there are more)."""
+    found = queryset.order_by()[: limit + 1].count()
+    return (limit, True) if found > limit else (found, False)

@@ -1,0 +1,81 @@
+"""What an app to the left needs from apps to the right: they register providers here, at start-up."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+
+class Registry[T]:
+    """Named providers in a stable order."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        self._providers: dict[str, tuple[int, T]] = {}
+
+    def register(self, name: str, provider: T, *, order: int = 100) -> None:
+        """Add a provider under a name of its own; a second of the same name is an error."""
+        if name in self._providers:
+            raise ValueError(f"{self.purpose}: {name} is registered already")
+        self._providers[name] = (order, provider)
+
+    def __iter__(self) -> Iterator[T]:
+        return (provider for _, provider in sorted(self._providers.values(), key=lambda pair: pair[0]))
+
+    def get(self, name: str) -> T:
+        """The provider of that name; KeyError when there is none."""
+        return self._providers[name][1]
+
+    def names(self) -> list[str]:
+        """The names, sorted."""
+        return sorted(self._providers)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._providers
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab of the workbench: a page of its own app, known to the frame by the name of its address."""
+
+    label: "str | Promise"
+    url_name: str
+    permission: str
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One line of the staff navigation. `count` takes the user and returns a number or None (no badge)."""
+
+    label: "str | Promise"
+    url_name: str
+    group: "str | Promise" = ""
+    allowed: Callable[[Any], bool] = lambda user: True
+    count: Callable[[Any], int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What an automatic eligibility check found: pass, look, fail or open, and one sentence of evidence."""
+
+    outcome: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutomaticCheck:
+    """An eligibility check: code, label, and a pure function of the application."""
+
+    code: str
+    label: "str | Promise"
+    run: Callable[[Any], CheckResult]
+
+
+workbench_tabs: Registry[Tab] = Registry("workbench tabs")
+# Panels of the workbench's right rail: function(user, application) -> {"title", "rows": [(label, value)]} or None.
+workbench_rail: Registry[Callable[[Any, Any], dict[str, Any] | None]] = Registry("workbench rail")
+# Buttons at the top of the workbench: function(user, application) -> list of {"label", "url", "primary"}.
+workbench_actions: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("workbench actions")
+staff_navigation: Registry[NavItem] = Registry("staff navigation")
+automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility checks")

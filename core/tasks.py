@@ -1,0 +1,31 @@
+"""Celery tasks of the core: thin, idempotent, with explicit names."""
+
+from celery import shared_task
+from django.core.cache import cache
+from django.db import close_old_connections
+from django.utils import timezone
+
+from core import outbox
+
+HEARTBEAT_KEY = "worker-heartbeat"
+
+
+@shared_task(name="core.heartbeat")
+def heartbeat() -> None:
+    """Beat asked and a worker answered: both are alive. Read by /readyz."""
+    cache.set(HEARTBEAT_KEY, timezone.now().timestamp(), timeout=300)
+
+
+@shared_task(name="core.outbox.drain")
+def drain_outbox() -> None:
+    """Deliver what is due."""
+    close_old_connections()
+    outbox.drain()
+
+
+@shared_task(name="core.outbox.sweep")
+def sweep_outbox() -> None:
+    """List what was lost, then deliver what is due (also when every wake-up was lost)."""
+    close_old_connections()
+    outbox.sweep()
+    outbox.drain()

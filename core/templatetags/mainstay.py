@@ -1,0 +1,43 @@
+"""Tags that every template may use without loading them."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.money import format_amount
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: "Decimal | None", currency: str = "") -> SafeString | str:
+    """An amount with its currency, kept together and left to right: USD 18,400."""
+    if amount is None:
+        return ""
+    text = format_amount(Decimal(amount))
+    return format_html('<bdi class="num">{}</bdi>', f"{currency} {text}".strip())
+
+
+@register.filter
+def lookup(mapping: Any, key: Any) -> Any:
+    """`mapping[key]`, or nothing."""
+    try:
+        return mapping[key]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: Any) -> str:
+    """The present query string with some parameters changed (None removes), for links that keep the filters."""
+    params = context["request"].GET.copy()
+    for key, value in changes.items():
+        if value is None or value == "":
+            params.pop(key, None)
+        else:
+            params[key] = value
+    encoded = params.urlencode()
+    return f"?{encoded}" if encoded else "?"

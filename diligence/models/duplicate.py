@@ -1,0 +1,48 @@
+"""Organisations that may be the same one."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Row
+from diligence.choices import DuplicateStatus
+from organizations.models import Organization
+
+
+class DuplicateCandidate(Row):
+    """Two organisations that look alike: an officer's task. `first` has the smaller id, so that a pair is one row.
+
+    `evidence` holds codes and scores: {"registry_number": bool, "score": 0.93, "pairs": [[a, b, score], …]}.
+    """
+
+    first = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation"))
+    second = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("looks like"))
+    status = models.CharField(_("status"), max_length=10, choices=DuplicateStatus, default=DuplicateStatus.OPEN)
+    evidence = models.JSONField(_("evidence"), default=dict)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("resolved by"),
+    )
+    resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("possible duplicate")
+        verbose_name_plural = _("possible duplicates")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(name="duplicate_pair_in_order", condition=models.Q(first__lt=models.F("second"))),
+            models.CheckConstraint(
+                name="duplicate_resolved_by_somebody",
+                condition=models.Q(status="open", resolved_at__isnull=True)
+                | (~models.Q(status="open") & models.Q(resolved_at__isnull=False, resolved_by__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,131 @@
+"""Choices of the grants app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CallKind(models.TextChoices):
+    RAPID = "rapid", _("Rapid response")
+    OPEN = "open", pgettext_lazy("call", "Open call")
+    INVITED = "invited", _("By invitation")
+
+
+class CallStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("call", "Draft")
+    PUBLISHED = "published", pgettext_lazy("call", "Published")
+    CLOSED = "closed", pgettext_lazy("call", "Closed")
+
+
+class FormStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("form", "Draft")
+    PUBLISHED = "published", pgettext_lazy("form", "Published")
+
+
+class QuestionKind(models.TextChoices):
+    SHORT_TEXT = "short_text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    EMAIL = "email", _("E-mail address")
+    PHONE = "phone", _("Telephone")
+    WEB = "web", _("Web address")
+    ADDRESS = "address", _("Postal address")
+    NUMBER = "number", _("Number")
+    MONEY = "money", _("Amount of money")
+    DATE = "date", _("Date")
+    MONTH = "month", _("Month")
+    CHOICE = "choice", _("One choice")
+    CHOICES = "choices", _("Several choices")
+    YES_NO = "yes_no", _("Yes or no")
+    FILE = "file", _("File")
+    TABLE = "table", _("Repeated table")
+    DECLARATION = "declaration", _("Declaration")
+    EXPLANATION = "explanation", _("Explanatory text")
+    ORGANIZATION = "organization", _("Fact of the organisation")
+
+
+class Status(models.TextChoices):
+    """States of an application. Only services move between them, along `workflow.py`."""
+
+    DRAFT = "draft", pgettext_lazy("application", "Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    WAITING = "waiting", _("Waiting for applicant")
+    IN_REVIEW = "in_review", _("In review")
+    AWAITING_DECISION = "awaiting", _("Awaiting decision")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WAITLISTED = "waitlisted", _("Waitlisted")
+    INELIGIBLE = "ineligible", _("Ineligible")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+OPEN_STATUSES = frozenset(
+    {
+        Status.DRAFT,
+        Status.SUBMITTED,
+        Status.WAITING,
+        Status.IN_REVIEW,
+        Status.AWAITING_DECISION,
+        Status.WAITLISTED,
+    }
+)
+# States in which the next step is ours.
+OUR_MOVE = frozenset({Status.SUBMITTED, Status.IN_REVIEW, Status.AWAITING_DECISION})
+
+
+class Confidentiality(models.TextChoices):
+    STANDARD = "standard", _("Standard")
+    RESTRICTED = "restricted", _("Restricted")
+
+
+class PromiseKind(models.TextChoices):
+    FIRST_ANSWER = "first_answer", _("First answer")
+    DECISION = "decision", pgettext_lazy("promise", "Decision")
+    FIRST_PAYMENT = "first_payment", _("First payment")
+
+
+class BudgetCategory(models.TextChoices):
+    STAFF = "staff", _("Staff")
+    PREMISES = "premises", _("Premises and utilities")
+    EQUIPMENT = "equipment", _("Equipment")
+    TRAVEL = "travel", _("Travel and relocation")
+    LEGAL = "legal", _("Legal costs")
+    SECURITY = "security", _("Physical and digital security")
+    MEDICAL = "medical", _("Medical and psychosocial care")
+    SERVICES = "services", _("Services and consultants")
+    ACTIVITIES = "activities", _("Activities and events")
+    OVERHEAD = "overhead", _("Overheads")
+    OTHER = "other", pgettext_lazy("budget", "Other")
+
+
+class Sender(models.TextChoices):
+    STAFF = "staff", _("The programme")
+    APPLICANT = "applicant", _("The applicant")
+
+
+class EventKind(models.TextChoices):
+    """What the history of an application records."""
+
+    CREATED = "created", _("Draft started")
+    SUBMIT = "submit", _("Submitted")
+    ASK = "ask", _("Applicant asked for information")
+    ANSWER = "answer", _("Applicant answered")
+    PASS_ELIGIBILITY = "pass_eligibility", _("Passed eligibility")
+    FAIL_ELIGIBILITY = "fail_eligibility", _("Found ineligible")
+    FINISH_REVIEW = "finish_review", _("Review finished")
+    PROPOSE = "propose", _("Decision proposed")
+    RETURN = "return", _("Proposal returned")
+    APPROVE = "approve", _("Approved")
+    DECLINE = "decline", _("Declined")
+    WAITLIST = "waitlist", _("Waitlisted")
+    WITHDRAW = "withdraw", _("Withdrawn by the applicant")
+    REOPEN = "reopen", _("Reopened")
+    MESSAGE = "message", _("Message")
+    ASSIGN = "assign", _("Officer named")
+    REVIEWER = "reviewer", _("Reviewer named")
+    RESTRICT = "restrict", _("Restricted")
+    UNRESTRICT = "unrestrict", _("Restriction lifted")
+    READER = "reader", _("Reader named")
+    SCORED = "scored", _("Priority computed")
+    PROMISE_WARNED = "promise_warned", _("Promise is running out")
+    PROMISE_LATE = "promise_late", _("Promise broken")
+    ENTERED = "entered", _("Entered by an officer on the applicant's behalf")

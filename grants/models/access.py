@@ -1,0 +1,89 @@
+"""Rows that grant or exclude a person. They live here so that `visible_to` can use them; reviews writes them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Row
+from grants.models.application import Application
+
+
+class _PersonAndApplication(Row):
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name=_("person")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class NamedReader(_PersonAndApplication):
+    """May read one restricted application."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="named_readers", verbose_name=_("application")
+    )
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by")
+    )
+
+    class Meta:
+        verbose_name = _("named reader")
+        verbose_name_plural = _("named readers")
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="named_reader_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Assignment(_PersonAndApplication):
+    """A reviewer is asked to review. The text opens only after `no_conflict_at`."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("application")
+    )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("assigned by")
+    )
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    no_conflict_at = models.DateTimeField(_("declared no conflict at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="assignment_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Recusal(_PersonAndApplication):
+    """This person has a conflict of interest with this application and sees nothing of it, whatever their role."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="recusals", verbose_name=_("application")
+    )
+    reason = models.CharField(
+        _("reason"),
+        max_length=12,
+        choices=[
+            ("family", _("Family or close friendship")),
+            ("work", _("Works or worked there")),
+            ("board", _("Sits on its board")),
+            ("money", _("Financial interest")),
+            ("rival", _("Competes with it")),
+            ("other", _("Another reason")),
+        ],
+    )
+    declared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by")
+    )
+
+    class Meta:
+        verbose_name = _("recusal")
+        verbose_name_plural = _("recusals")
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="recusal_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)

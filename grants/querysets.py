@@ -1,0 +1,124 @@
+"""How calls and applications are read. Every view starts at `visible_to` or, for staff lists, `listed_to`."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Now
+
+from accounts.choices import RoleName
+from grants.choices import CallStatus, Confidentiality, Status
+
+if TYPE_CHECKING:
+    pass
+
+# Roles that read every application of their programme that is not restricted. Reviewers read what is assigned.
+READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINANCE)
+
+
+class CallQuerySet(models.QuerySet["Call"]):
+    """Calls by what the public may see."""
+
+    def published(self) -> "CallQuerySet":
+        """Calls whose page is public."""
+        return self.exclude(status=CallStatus.DRAFT)
+
+    def open_on(self, moment: datetime) -> "CallQuerySet":
+        """Published calls that accept applications at `moment` (aware), grace included."""
+        minutes = models.ExpressionWrapper(
+            F("closes_at") + F("grace_minutes") * Value(timedelta(minutes=1)),
+            output_field=models.DateTimeField(),
+        )
+        return (
+            self.filter(status=CallStatus.PUBLISHED)
+            .annotate(accepted_until=minutes)
+            .filter(
+                Q(opens_at__isnull=True) | Q(opens_at__lte=moment),
+                Q(accepted_until__isnull=True) | Q(accepted_until__gte=moment),
+            )
+        )
+
+    def managed_by(self, user: Any) -> "CallQuerySet":
+        """Calls of the programmes in which the person works as staff."""
+        return self.filter(programme__in=user.programmes_with((*READERS, RoleName.ADMIN)))
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """Applications by who may see them, and the adjectives of lists."""
+
+    def of_member(self, user: Any) -> "ApplicationQuerySet":
+        """Those of the organisations that the person belongs to, whatever their confidentiality."""
+        return self.filter(organization__in=user.memberships.values("organization_id"))
+
+    def _staff(self, user: Any) -> Q:
+        """What the person's roles show: submitted applications of their programmes, and what is assigned to review."""
+        from grants.models import Assignment  # noqa: PLC0415 - models import this module
+
+        programmes = user.programmes_with(READERS)
+        allowed = Q(pk__in=[])
+        if programmes:
+            allowed |= Q(call__programme__in=programmes) & ~Q(status=Status.DRAFT)
+        if user.has_role(RoleName.REVIEWER):
+            mine = Assignment.objects.filter(
+                application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
+            )
+            allowed |= Exists(mine) & ~Q(status=Status.DRAFT)
+        return allowed
+
+    def _without_recused(self, user: Any) -> "ApplicationQuerySet":
+        from grants.models import Recusal  # noqa: PLC0415 - models import this module
+
+        return self.exclude(Exists(Recusal.objects.filter(application=OuterRef("pk"), user=user)))
+
+    def readable(self, user: Any) -> Q:
+        """The condition under which staff may read more than reference, call, stage and clock."""
+        from grants.models import NamedReader  # noqa: PLC0415 - models import this module
+
+        named = NamedReader.objects.filter(application=OuterRef("pk"), user=user)
+        return Q(confidentiality=Confidentiality.STANDARD) | Exists(named)
+
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """Those the person may open: of their own organisations, and as staff what their roles show and what is not
+        restricted to others. A recused person sees nothing, whatever their role.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(organization__in=user.memberships.values("organization_id"))
+        if not user.is_portal_staff:
+            return self.filter(mine)
+        return self._without_recused(user).filter(mine | (self._staff(user) & self.readable(user)))
+
+    def listed_to(self, user: Any) -> "ApplicationQuerySet":
+        """What staff see as a line in lists: also restricted applications, of which rows with `is_readable` false must
+        show reference, alias, call, stage and clock only.
+        """
+        if not user.is_authenticated or not user.is_portal_staff:
+            return self.none()
+        return (
+            self._without_recused(user)
+            .filter(self._staff(user))
+            .annotate(
+                is_readable=Case(
+                    When(self.readable(user), then=Value(True)), default=Value(False), output_field=BooleanField()
+                )
+            )
+        )
+
+    def matching(self, patterns: list[list[str]]) -> "ApplicationQuerySet":
+        """Those whose names, title or reference fit (names.search_patterns). Restricted ones are never searchable."""
+        found = self
+        for alternatives in patterns:
+            condition = Q()
+            for alternative in alternatives:
+                condition |= Q(search__contains=alternative)
+            found = found.filter(condition)
+        return found
+
+    def waiting_on_staff(self) -> "ApplicationQuerySet":
+        """Those whose next step is ours."""
+        return self.filter(status__in=[Status.SUBMITTED, Status.IN_REVIEW, Status.AWAITING_DECISION])
+
+    def late(self) -> "ApplicationQuerySet":
+        """Those whose next promise has run out."""
+        return self.filter(due_at__lt=Now(), clock_paused_at__isnull=True)

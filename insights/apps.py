@@ -1,0 +1,9 @@
+"""Desks and overviews."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InsightsConfig(AppConfig):
+    name = "insights"
+    verbose_name = _("Desks and overviews")

@@ -1,0 +1,9 @@
+"""Partner organisations and what belongs to them."""
+
+from organizations.models.document import Document
+from organizations.models.membership import Membership
+from organizations.models.organization import Organization, OrganizationName
+from organizations.models.person import Person
+from organizations.models.registration import Registration
+
+__all__ = ["Document", "Membership", "Organization", "OrganizationName", "Person", "Registration"]

@@ -1,0 +1,43 @@
+"""How organisations are read."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.choices import RoleName
+
+if TYPE_CHECKING:
+    pass
+
+# Roles that may read partners of their programme. Reviewers see only what an application shows them.
+READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.AUDITOR)
+
+
+class OrganizationQuerySet(models.QuerySet["Organization"]):
+    """Organisations by who may see them."""
+
+    def of_member(self, user: Any) -> "OrganizationQuerySet":
+        """Those the person belongs to."""
+        return self.filter(memberships__user=user)
+
+    def visible_to(self, user: Any) -> "OrganizationQuerySet":
+        """Those the person may open: their own, and as staff those of their programmes.
+
+        Partners of a restricted application are hidden from staff who are not its named readers; the grants app, to
+        the right, adds that exclusion through `staff_exclusions`.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        mine = Q(pk__in=user.memberships.values("organization_id"))
+        programmes = user.programmes_with(READERS)
+        if not programmes:
+            return self.filter(mine)
+        staff = Q(programme__in=programmes)
+        for exclusion in staff_exclusions:
+            staff &= ~exclusion(user)
+        return self.filter(mine | staff)
+
+
+# Functions user -> Q of organisations that staff who are not named must not see; registered by apps to the right.
+staff_exclusions: list[Any] = []

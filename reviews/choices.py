@@ -1,0 +1,68 @@
+"""Choices of the reviews app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Criterion(models.TextChoices):
+    """The seven criteria. *Both communities* is a measure of a slate and never of one applicant."""
+
+    VALUES = "values", _("Values")
+    NON_DUPLICATION = "non_duplication", _("Non-duplication")
+    BOTH_COMMUNITIES = "communities", _("Both communities")
+    POLITICAL = "political", _("Political pressure")
+    FINANCIAL = "financial", _("Financial pressure")
+    CAPACITY = "capacity", _("Administrative capacity")
+    LEGAL = "legal", _("Legal status")
+
+
+# Default weights of the scored criteria; they sum to 100.
+SCORED = {
+    Criterion.VALUES: 25,
+    Criterion.NON_DUPLICATION: 15,
+    Criterion.POLITICAL: 25,
+    Criterion.FINANCIAL: 20,
+    Criterion.CAPACITY: 15,
+}
+GATES = (Criterion.VALUES, Criterion.LEGAL)
+
+
+class GateOutcome(models.TextChoices):
+    PASS = "pass", pgettext_lazy("gate", "Pass")
+    NEEDS_WORK = "needs_work", pgettext_lazy("gate", "Needs work")
+    NOT_APPLICABLE = "not_applicable", pgettext_lazy("gate", "Does not apply")
+    WAIVED = "waived", pgettext_lazy("gate", "Waived")
+
+
+class CheckOutcome(models.TextChoices):
+    PASS = "pass", pgettext_lazy("check", "Pass")
+    LOOK = "look", pgettext_lazy("check", "Look")
+    FAIL = "fail", pgettext_lazy("check", "Fail")
+    OPEN = "open", pgettext_lazy("check", "Open")
+    ACCEPTED = "accepted", pgettext_lazy("check", "Accepted by a person")
+
+
+class ReviewStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("review", "In progress")
+    SUBMITTED = "submitted", pgettext_lazy("review", "Sent")
+
+
+class Recommendation(models.TextChoices):
+    FUND = "fund", _("Fund")
+    FUND_LESS = "fund_less", _("Fund with changes")
+    DECLINE = "decline", _("Do not fund")
+    UNSURE = "unsure", _("Needs more information")
+
+
+class DecisionKind(models.TextChoices):
+    APPROVE = "approve", pgettext_lazy("decision", "Approve")
+    DECLINE = "decline", pgettext_lazy("decision", "Decline")
+    WAITLIST = "waitlist", pgettext_lazy("decision", "Waitlist")
+
+
+class DecisionStatus(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("decision", "Proposed")
+    APPROVED = "approved", pgettext_lazy("decision", "Approved")
+    RETURNED = "returned", pgettext_lazy("decision", "Returned to the officer")
+    CANCELLED = "cancelled", pgettext_lazy("decision", "Cancelled")

@@ -1,0 +1,75 @@
+"""Score sheets of people."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Row
+from grants.models import Application
+from reviews.choices import Criterion, Recommendation, ReviewStatus
+
+
+class Review(Row):
+    """One person's score sheet: a score and a reason for each criterion, a recommendation, two kinds of comment."""
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("application")
+    )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("reviewer")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.DRAFT)
+    recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation, blank=True)
+    comments_for_panel = models.TextField(_("comments for the panel"), blank=True)
+    comments_for_applicant = models.TextField(_("comments for the applicant"), blank=True)
+    submitted_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.UniqueConstraint(fields=["application", "reviewer"], name="review_once"),
+            models.CheckConstraint(
+                name="review_submitted_whole",
+                condition=models.Q(status="draft", submitted_at__isnull=True)
+                | (models.Q(status="submitted", submitted_at__isnull=False) & ~models.Q(recommendation="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ReviewScore(Row):
+    """A score 0–5 in halves with its reason; blank is *not judged yet*, never zero."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores", verbose_name=_("review"))
+    criterion = models.CharField(_("criterion"), max_length=16, choices=Criterion)
+    value = models.DecimalField(
+        _("score"),
+        max_digits=2,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(5)],
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("score")
+        verbose_name_plural = _("scores")
+        constraints = [
+            models.UniqueConstraint(fields=["review", "criterion"], name="review_score_once"),
+            models.CheckConstraint(
+                name="review_score_0_to_5",
+                condition=models.Q(value__isnull=True) | models.Q(value__gte=0, value__lte=5),
+            ),
+            models.CheckConstraint(
+                name="review_score_never_of_the_slate", condition=~models.Q(criterion="communities")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_criterion_display()}: {self.value}"
