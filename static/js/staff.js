@@ -1,0 +1,69 @@
+// Keys of the staff portal: / search, j and k move through rows, Enter opens (the row's link has the focus), ? help.
+// No key changes anything.
+
+const TYPING = "input, textarea, select, [contenteditable]";
+
+function rows() {
+  const found = document.querySelectorAll("[data-rows-list] [data-row], table.grid tbody tr");
+  return [...found].filter((row) => row.querySelector("a[href]"));
+}
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return;
+  const here = all.findIndex((row) => row.classList.contains("here") || row.contains(document.activeElement));
+  const next = all[here < 0 ? 0 : Math.min(Math.max(here + step, 0), all.length - 1)];
+  all.forEach((row) => row.classList.toggle("here", row === next));
+  (next.querySelector("a.title[href]") || next.querySelector("a[href]")).focus();
+}
+
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+const actions = {
+  "/": () => {
+    const field = document.querySelector("[data-search], input[type=search]");
+    field?.focus();
+    field?.select();
+  },
+  j: () => move(1),
+  k: () => move(-1),
+  "?": () => openDialog("keyboard-help"),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;
+  const action = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+for (const button of document.querySelectorAll("[data-open-dialog]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => openDialog(button.dataset.openDialog));
+}
+
+// "Select all" of a table that acts on many, and how many are ticked.
+for (const all of document.querySelectorAll("[data-select-all]")) {
+  const boxes = () => [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.selectAll}"]`)];
+  const outputs = document.querySelectorAll("[data-selected-count]");
+  const show = () => {
+    const ticked = boxes().filter((box) => box.checked).length;
+    all.checked = ticked > 0 && ticked === boxes().length;
+    all.indeterminate = ticked > 0 && !all.checked;
+    outputs.forEach((output) => (output.textContent = String(ticked)));
+  };
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    boxes().forEach((box) => (box.checked = all.checked));
+    show();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target !== all && event.target.name === all.dataset.selectAll) show();
+  });
+  show();
+}
