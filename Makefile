@@ -47,7 +47,7 @@ upgrade: setup ## The same, with the newest versions allowed
 	@scripts/lock --upgrade
 
 messages: setup ## Collect the texts to translate into locale/ (needs gettext)
-	@$(PYTHON) scripts/extract_messages.py
+	@$(PYTHON) -m scripts.extract_messages
 
 clean: ## Delete what can be made again; the data under var/ stays
 	@rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles

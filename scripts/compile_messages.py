@@ -25,11 +25,8 @@ def compile_catalogue(source: Path, target: Path) -> None:
             catalogue = read_po(stream, locale=source.parts[-3], abort_invalid=True)
         except PoFileError as error:
             raise CatalogueError(f"{source}: {error}") from error
-    header = catalogue.get("")
-    if header is None or not header.string or "plural-forms" not in str(header.string).lower():
-        raise CatalogueError(f"{source}: the header with its plural forms is missing")
-    if header.fuzzy:
-        raise CatalogueError(f"{source}: the header is marked fuzzy; delete that line")
+    if catalogue.fuzzy:  # which is also what Babel says of a catalogue without a header
+        raise CatalogueError(f"{source}: the header is missing or marked fuzzy")
     fresh = target.with_name(f"{target.name}.{os.getpid()}")
     with fresh.open("wb") as stream:
         write_mo(stream, catalogue)
