@@ -29,6 +29,8 @@ def pytest_load_initial_conftests(
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The browser's event loop stays in the process for the whole run, and Django would refuse the database beside it.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     # Only now, as the fixtures of a plugin override those of the plugins registered before it.
     config.pluginmanager.register(database, "mainstay-database")
 

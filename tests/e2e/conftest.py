@@ -1,0 +1,164 @@
+"""A whole Mainstay of its own for the tests that go through the front door, and a browser to do it with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from config.local.demo_accounts import PASSWORD
+from config.local.engines import CHECKOUT, Place
+
+READY_TIMEOUT = 300
+STOP_TIMEOUT = 60
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One stack serves all of these, so one worker runs them."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where a running Mainstay answers."""
+
+    site: str
+    mail: str
+    var: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """The parts that run now: PostgreSQL, Valkey, mail, worker, beat, web."""
+        found: dict[str, int] = json.loads((self.var / "running.json").read_text())["pids"]
+        return found
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to work on this stack's database."""
+        place = Place(self.var).environment()
+        return os.environ | place | {"DJANGO_SETTINGS_MODULE": "config.settings.development", "SITE_URL": self.site}
+
+    def messages(self, *, to: str = "") -> list[dict[str, Any]]:
+        """The mail that was sent, newest first; `to` is part of a recipient's address."""
+        address = f"{self.mail}/messages.json?{urllib.parse.urlencode({'to': to})}"
+        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  (an address of our own)
+            found: list[dict[str, Any]] = json.load(answer)
+        return found
+
+    def wait_for_message(self, *, to: str, subject: str = "", timeout: float = 30) -> dict[str, Any]:
+        """The newest message to somebody, once it is there; raises TimeoutError."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            for message in self.messages(to=to):
+                if subject.lower() in str(message["subject"]).lower():
+                    return message
+            time.sleep(0.2)
+        raise TimeoutError(f"no message to {to} about “{subject}” within {timeout} s")
+
+
+@pytest.fixture(scope="session")
+def stack() -> Generator[Stack]:
+    """The process group of `make demo` with its demo data, in a folder of its own and on free ports."""
+    with tempfile.TemporaryDirectory(prefix="mainstay e2e ") as folder:
+        var = Path(folder).resolve()
+        foreign = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE"}
+        environment = {name: value for name, value in os.environ.items() if name not in foreign}
+        environment |= {"MAINSTAY_VAR": str(var), "PORT": "0", "MAIL_PORT": "0", "SMTP_PORT": "0"}
+        command = [sys.executable, "-m", "config.local.supervisor", "demo"]
+        with (var / "supervisor.log").open("wb") as log:
+            process = subprocess.Popen(  # noqa: S603
+                command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        try:
+            found = _wait_until_ready(process, var)
+            yield Stack(site=found["site"], mail=found["mail"], var=var, process=process)
+        finally:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], var: Path) -> dict[str, Any]:
+    end = time.monotonic() + READY_TIMEOUT
+    while process.poll() is None and time.monotonic() < end:
+        try:
+            found: dict[str, Any] = json.loads((var / "running.json").read_text())
+        except FileNotFoundError:
+            found = {}
+        if found.get("ready"):
+            return found
+        time.sleep(0.2)
+    raise RuntimeError(f"the stack did not start:\n{(var / 'supervisor.log').read_text()}")
+
+
+@pytest.fixture(scope="session")
+def browser(needs_browser: Path) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=needs_browser, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a visitor: `new_context(locale="ar", java_script_enabled=False, viewport={…})`; closed after the test."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(base_url=stack.site, **{"locale": "en-GB", **options})
+        context.set_default_timeout(15_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A visitor with an English browser."""
+    return new_context().new_page()
+
+
+@pytest.fixture
+def sign_in(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """A page on which somebody of the demo is signed in: `sign_in("officer", locale="ar")`."""
+
+    def enter(who: str, **options: Any) -> Page:
+        page = new_context(**options).new_page()
+        page.goto("/accounts/login/")
+        page.fill("input[name=login]", f"{who}@demo.example")
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda address: "/accounts/login" not in address)
+        return page
+
+    return enter
