@@ -11,7 +11,7 @@ from accounts.choices import RoleName
 from grants.choices import CallStatus, Confidentiality, Status
 
 if TYPE_CHECKING:
-    pass
+    from grants.models import Application, Call  # noqa: F401 - named in strings below
 
 # Roles that read every application of their programme that is not restricted. Reviewers read what is assigned.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINANCE)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from accounts.choices import RoleName
 
 if TYPE_CHECKING:
-    pass
+    from organizations.models import Organization  # noqa: F401 - named in a string below
 
 # Roles that may read partners of their programme. Reviewers see only what an application shows them.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.AUDITOR)

@@ -11,7 +11,8 @@ from grants.models.application import Application
 class Promise(Row):
     """One promise: first answer in elapsed time, decision and first payment in working time. Instants are UTC.
 
-    `total_seconds` is the whole promise (elapsed or working seconds by kind); `due_at` moves later by each pause.
+    `total_seconds` is the whole promise (elapsed or working seconds by kind); `warn_at` (75 %) and `due_at`
+    move later by each pause.
     """
 
     application = models.ForeignKey(
@@ -20,6 +21,7 @@ class Promise(Row):
     kind = models.CharField(_("promise"), max_length=14, choices=PromiseKind)
     started_at = models.DateTimeField(_("started"))
     total_seconds = models.PositiveIntegerField(_("length in seconds"))
+    warn_at = models.DateTimeField(_("warning due"))
     due_at = models.DateTimeField(_("due"))
     paused_at = models.DateTimeField(_("stands still since"), null=True, blank=True)
     kept_at = models.DateTimeField(_("kept"), null=True, blank=True)
@@ -33,7 +35,7 @@ class Promise(Row):
         constraints = [models.UniqueConstraint(fields=["application", "kind"], name="promise_once_of_a_kind")]
         indexes = [
             models.Index(
-                fields=["due_at"],
+                fields=["warn_at"],
                 name="promise_running",
                 condition=models.Q(kept_at__isnull=True, void_at__isnull=True, paused_at__isnull=True),
             )

@@ -1,0 +1,1 @@
+"""Writes of the grants app: verbs, one file an aggregate."""

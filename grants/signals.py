@@ -1,0 +1,14 @@
+"""What later stages may listen to. All are sent inside the transaction of the change.
+
+application_submitted: application, actor
+application_moved: application, event (the ApplicationEvent with from_status and to_status)
+application_answered: application, actor (a request for information was answered)
+application_changed: application, actor (answers, budget, details or files of a submitted application changed)
+"""
+
+from django.dispatch import Signal
+
+application_submitted = Signal()
+application_moved = Signal()
+application_answered = Signal()
+application_changed = Signal()
