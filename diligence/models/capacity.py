@@ -3,23 +3,14 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from organizations.models import Organization
 
-AREAS = (
-    "governance",
-    "financial_management",
-    "internal_controls",
-    "staffing",
-    "safeguarding",
-    "security",
-    "monitoring",
-)
 
-
-def _area(label: str) -> models.PositiveSmallIntegerField:
+def _area(label: "str | Promise") -> "models.PositiveSmallIntegerField[int | None, int | None]":
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(5)])
 
 
