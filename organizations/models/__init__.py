@@ -4,6 +4,6 @@ from organizations.models.document import Document
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization, OrganizationName
 from organizations.models.person import Person
-from organizations.models.registration import Registration
+from organizations.models.registration import Registration, RegistrationCheck
 
-__all__ = ["Document", "Membership", "Organization", "OrganizationName", "Person", "Registration"]
+__all__ = ["Document", "Membership", "Organization", "OrganizationName", "Person", "Registration", "RegistrationCheck"]

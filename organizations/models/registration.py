@@ -60,3 +60,33 @@ class Registration(Row):
 
     def __str__(self) -> str:
         return f"{self.get_registry_display()} {self.number}"
+
+
+class RegistrationCheck(Row):
+    """One step of verifying: marked as verified, or taken back with a reason. Only ever added to."""
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="checks", verbose_name=_("registration")
+    )
+    verified = models.BooleanField(_("verified"))
+    # Empty when the system took the mark back because the applicant changed the registration.
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
+    )
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("check of a registration")
+        verbose_name_plural = _("checks of registrations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="registration_check_taken_back_with_reason",
+                condition=models.Q(verified=True, by__isnull=False)
+                | models.Q(verified=False, by__isnull=True)
+                | (models.Q(verified=False) & ~models.Q(reason="")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.created_at)
