@@ -1,0 +1,245 @@
+"""Django admin of calls, forms and applications.
+
+Restricted applications and all that hangs on them show to their named readers only, here as everywhere. What applicants
+wrote is not shown here at all: it is read in the staff portal.
+"""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from core.admin import EditableInline, ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
+from grants.choices import CallStatus, Confidentiality
+from grants.models import (
+    Answer,
+    AnswerRevision,
+    Application,
+    ApplicationEvent,
+    Assignment,
+    Attachment,
+    BudgetLine,
+    Call,
+    EligibilityQuestion,
+    Form,
+    FormVersion,
+    InformationRequest,
+    Message,
+    NamedReader,
+    Promise,
+    Question,
+    Recusal,
+    Section,
+)
+
+
+def hidden_applications(request: HttpRequest, path: str) -> Q:
+    """Rows whose application (at `path`, "" for applications themselves) is restricted to others."""
+    prefix = f"{path}__" if path else ""
+    column = f"{path}_id" if path and "__" not in path else f"{path}__pk" if path else "pk"
+    named = NamedReader.objects.filter(application=OuterRef(column), user=request.user.pk)
+    return Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED}) & ~Q(Exists(named))
+
+
+class OfApplication:
+    """Rows of an application hide with it."""
+
+    application_path = "application"
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Rows of restricted applications."""
+        return hidden_applications(request, self.application_path)
+
+
+class EligibilityQuestionInline(EditableInline[EligibilityQuestion, Call]):
+    model = EligibilityQuestion
+
+
+@admin.register(Call)
+class CallAdmin(SupportAdmin[Call]):
+    """Calls. Publishing and closing are steps in the staff portal; a published call shows here and is written there."""
+
+    list_display = ("__str__", "kind", "status", "opens_at", "closes_at", "programme")
+    list_filter = ("status", "kind", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("slug", "reference_prefix")
+    readonly_fields = ("status",)
+    inlines = (EligibilityQuestionInline,)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only drafts: what was published was promised."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or obj.status == CallStatus.DRAFT)
+
+
+class VersionInline(ReadOnlyInline[FormVersion, Form]):
+    model = FormVersion
+    fields = ("number", "status", "published_at", "published_by")
+
+
+@admin.register(Form)
+class FormAdmin(SupportAdmin[Form]):
+    """Forms; questions are written in the staff portal."""
+
+    list_display = ("__str__", "programme")
+    list_filter = ("programme",)
+    list_select_related = ("programme",)
+    search_fields = ("id",)
+    inlines = (VersionInline,)
+
+
+class SectionInline(ReadOnlyInline[Section, FormVersion]):
+    model = Section
+    fields = ("position", "slug", "title", "minutes")
+
+
+@admin.register(FormVersion)
+class FormVersionAdmin(ReadOnlyAdmin[FormVersion]):
+    """Versions of forms."""
+
+    list_display = ("__str__", "status", "published_at", "published_by")
+    list_filter = ("status",)
+    list_select_related = ("form", "published_by")
+    search_fields = ("id",)
+    inlines = (SectionInline,)
+
+
+class QuestionInline(ReadOnlyInline[Question, Section]):
+    model = Question
+    fk_name = "section"
+    fields = ("position", "slug", "kind", "required", "sensitive", "identifying")
+
+
+@admin.register(Section)
+class SectionAdmin(ReadOnlyAdmin[Section]):
+    """Sections of forms."""
+
+    list_display = ("__str__", "version", "position")
+    list_select_related = ("version__form",)
+    search_fields = ("slug",)
+    inlines = (QuestionInline,)
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin[Question]):
+    """Questions of forms."""
+
+    list_display = ("slug", "kind", "section", "required", "sensitive", "identifying")
+    list_filter = ("kind", "required", "sensitive", "identifying")
+    list_select_related = ("section",)
+    search_fields = ("slug",)
+
+
+class EventInline(ReadOnlyInline[ApplicationEvent, Application]):
+    model = ApplicationEvent
+    fields = ("at", "kind", "actor", "from_status", "to_status")
+
+
+@admin.register(Application)
+class ApplicationAdmin(ReadOnlyAdmin[Application]):
+    """Where applications stand. Every step is taken in the staff portal."""
+
+    list_display = ("reference", "call", "organization", "status", "officer", "submitted_at")
+    list_filter = ("status", "call", "confidentiality")
+    list_select_related = ("call", "organization", "officer")
+    search_fields = ("reference", "organization__names__text")
+    date_hierarchy = "submitted_at"
+    inlines = (EventInline,)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Restricted applications."""
+        return hidden_applications(request, "")
+
+
+@admin.register(Answer)
+class AnswerAdmin(OfApplication, ReadOnlyAdmin[Answer]):
+    """That a question was answered, by whom and when; not what was answered."""
+
+    list_display = ("application", "question", "version", "saved_by", "saved_at")
+    list_select_related = ("application", "question", "saved_by")
+    search_fields = ("application__reference", "question__slug")
+    exclude = ("value", "sealed")
+
+
+@admin.register(AnswerRevision)
+class AnswerRevisionAdmin(OfApplication, ReadOnlyAdmin[AnswerRevision]):
+    """That an answer was changed; not what it said."""
+
+    application_path = "answer__application"
+    list_display = ("answer", "version", "saved_by", "saved_at")
+    list_select_related = ("answer", "saved_by")
+    search_fields = ("answer__application__reference",)
+    exclude = ("value", "sealed")
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(OfApplication, ReadOnlyAdmin[BudgetLine]):
+    """Lines of budgets."""
+
+    list_display = ("application", "category", "quantity", "unit_cost", "asked", "from_others")
+    list_filter = ("category",)
+    list_select_related = ("application",)
+    search_fields = ("application__reference",)
+    exclude = ("description",)
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(OfApplication, ReadOnlyAdmin[Attachment]):
+    """That a file was sent; it is opened in the portal, where access is checked."""
+
+    list_display = ("application", "content_type", "size", "created_at", "removed_at")
+    list_select_related = ("application",)
+    search_fields = ("application__reference",)
+    exclude = ("file", "file_name")
+
+
+@admin.register(Message)
+class MessageAdmin(OfApplication, ReadOnlyAdmin[Message]):
+    """That a message was written; not what it says."""
+
+    list_display = ("application", "sender", "author", "created_at", "read_at")
+    list_filter = ("sender",)
+    list_select_related = ("application", "author")
+    search_fields = ("application__reference",)
+    exclude = ("body", "once")
+
+
+@admin.register(InformationRequest)
+class InformationRequestAdmin(OfApplication, ReadOnlyAdmin[InformationRequest]):
+    """That information was asked for and answered; not the words."""
+
+    list_display = ("application", "asked_by", "created_at", "answered_at", "closed_at")
+    list_select_related = ("application", "asked_by")
+    search_fields = ("application__reference",)
+    exclude = ("text", "answer_text", "reopened")
+
+
+@admin.register(Promise)
+class PromiseAdmin(OfApplication, ReadOnlyAdmin[Promise]):
+    """Promises and how they were kept."""
+
+    list_display = ("application", "kind", "started_at", "due_at", "paused_at", "kept_at", "void_at")
+    list_filter = ("kind",)
+    list_select_related = ("application",)
+    search_fields = ("application__reference",)
+
+
+@admin.register(ApplicationEvent)
+class ApplicationEventAdmin(OfApplication, ReadOnlyAdmin[ApplicationEvent]):
+    """History; reasons are read in the portal."""
+
+    list_display = ("application", "kind", "actor", "at", "from_status", "to_status")
+    list_filter = ("kind",)
+    list_select_related = ("application", "actor")
+    search_fields = ("application__reference",)
+    exclude = ("reason", "details")
+
+
+@admin.register(NamedReader, Assignment, Recusal)
+class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
+    """Who may read, who reviews, who is out of the room."""
+
+    list_display = ("application", "user", "created_at")
+    list_select_related = ("application", "user")
+    search_fields = ("application__reference", "user__email")
