@@ -1,7 +1,7 @@
 """What an app to the left needs from apps to the right: they register providers here, at start-up."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -57,19 +57,22 @@ class NavItem:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What an automatic eligibility check found: pass, look, fail or open, and one sentence of evidence."""
+    """What an automatic eligibility check found: pass, look, fail or open, and the code of its sentence of evidence."""
 
     outcome: str
     evidence: str
+    # What the sentence names: texts that read the same in every language; keys that end in `_on` are ISO dates.
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class AutomaticCheck:
-    """An eligibility check: code, label, and a pure function of the application."""
+    """An eligibility check: code, label, a pure function of the application, and its sentences by code of evidence."""
 
     code: str
     label: "str | Promise"
     run: Callable[[Any], CheckResult]
+    sentences: "Mapping[str, str | Promise]" = field(default_factory=dict)
 
 
 workbench_tabs: Registry[Tab] = Registry("workbench tabs")
@@ -79,3 +82,6 @@ workbench_rail: Registry[Callable[[Any, Any], dict[str, Any] | None]] = Registry
 workbench_actions: Registry[Callable[[Any, Any], list[dict[str, Any]]]] = Registry("workbench actions")
 staff_navigation: Registry[NavItem] = Registry("staff navigation")
 automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility checks")
+# Letters an applicant may read: function(application, language) -> {"title", "paragraphs", "amount", "conditions"} or
+# None when there is none yet.
+applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Registry("letters to applicants")

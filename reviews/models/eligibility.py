@@ -45,7 +45,11 @@ class EligibilityReview(Row):
 
 
 class EligibilityCheck(Row):
-    """One check. An automatic one has `evidence` from its rule; a human may overrule it with a note."""
+    """One check. An automatic one has `evidence` from its rule; a human may overrule it with a note.
+
+    `evidence`: {"code", "params", "found": the outcome that the rule gave}; it becomes a sentence when shown. An
+    overruling holds until the rule finds something else.
+    """
 
     review = models.ForeignKey(
         EligibilityReview, on_delete=models.CASCADE, related_name="checks", verbose_name=_("eligibility review")
@@ -53,7 +57,6 @@ class EligibilityCheck(Row):
     code = models.CharField(_("code"), max_length=40)
     automatic = models.BooleanField(_("automatic"), default=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome, default=CheckOutcome.OPEN)
-    # Code and parameters of the sentence, written in the reader's language when shown.
     evidence = models.JSONField(_("evidence"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     decided_by = models.ForeignKey(
@@ -77,7 +80,10 @@ class EligibilityCheck(Row):
 
 
 class GateJudgement(Row):
-    """Values or legal status, judged by people only. A waiver has a reason and a second person."""
+    """Values or legal status, judged by people only. A waiver has a reason and a second person.
+
+    Rows are added: a new judgement supersedes the one before, which stays for the record.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="gates", verbose_name=_("application")
@@ -102,12 +108,24 @@ class GateJudgement(Row):
         verbose_name=_("confirmed by"),
     )
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("gate")
         verbose_name_plural = _("gates")
+        indexes = [
+            models.Index(
+                fields=["judged_at"],
+                name="gate_waiver_waiting",
+                condition=models.Q(outcome="waived", confirmed_at__isnull=True, superseded_at__isnull=True),
+            )
+        ]
         constraints = [
-            models.UniqueConstraint(fields=["application", "criterion"], name="gate_once"),
+            models.UniqueConstraint(
+                fields=["application", "criterion"],
+                condition=models.Q(superseded_at__isnull=True),
+                name="gate_once_in_force",
+            ),
             models.CheckConstraint(
                 name="gate_waiver_has_a_reason", condition=~models.Q(outcome="waived") | ~models.Q(reason="")
             ),
