@@ -156,7 +156,7 @@ export class Autosave {
 
   take(units, answers, reply) {
     const { saved_at: savedAt, saved_label: savedLabel, versions = {}, errors = {}, conflicts = {}, message } = reply;
-    this.failures = savedAt ? 0 : this.failures + 1;
+    this.failures = savedAt || Object.keys(conflicts).length ? 0 : this.failures + 1;
     this.sessionEnded = false;
     for (const [unit, version] of Object.entries(versions)) {
       const input = versionInput(this.form, unit);
@@ -212,10 +212,11 @@ export class Autosave {
     this.form.dispatchEvent(new CustomEvent(`autosave:${what}`, { detail, bubbles: true }));
   }
 
-  /** A person's choice between two texts: their own goes on top of the newer version, the other replaces it. */
-  resolve(unit, version) {
+  /** A person's choice between two texts: their own goes on top of the newer version; the other is there already. */
+  resolve(unit, version, { isTheirs = false } = {}) {
     const input = versionInput(this.form, unit);
     if (input) input.value = String(version);
+    if (isTheirs) this.confirmed.set(unit, fingerprint(read(this.form).get(unit)));
     this.conflicts.delete(unit);
     clearConflict(this.form, unit);
     this.soon(0);

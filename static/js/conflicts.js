@@ -55,7 +55,7 @@ async function useTheirs(autosave, unit, theirs, version) {
   const [control] = controls;
   const isText = controls.length === 1 && ["textarea", "text", "email", "url", "tel"].includes(control.type);
   if (isText && write(form, unit, [[control.name, theirs]])) {
-    autosave.resolve(unit, version);
+    autosave.resolve(unit, version, { isTheirs: true });
     return;
   }
   // An answer of many parts: save the rest, then show the page as the server has it.

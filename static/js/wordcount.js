@@ -17,7 +17,7 @@ export function standing(count, limit) {
 }
 
 function fill(sentence, values) {
-  return sentence.replace(/%\((\w+)\)s/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
 
 function outputOf(field) {
