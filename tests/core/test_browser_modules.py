@@ -78,6 +78,7 @@ def test_the_grace_of_a_word_limit_is_one_in_ten(modules: Path) -> None:
 def test_conditions_compare_as_the_builder_says(modules: Path) -> None:
     cases = """[
         m.fulfils(["yes"], "is", "yes"), m.fulfils(["no"], "is", "yes"), m.fulfils([], "is", "yes"),
-        m.fulfils(["no"], "is_not", "yes"), m.fulfils(["a", "b"], "contains", "b"), m.fulfils(["Gaza"], "contains", "z"),
+        m.fulfils(["no"], "is_not", "yes"), m.fulfils(["a", "b"], "contains", "b"),
+        m.fulfils(["Jaffa"], "contains", "JA"),
     ]"""
     assert run(modules, "conditions.js", cases) == [True, False, False, True, True, True]
