@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
@@ -23,3 +23,9 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def keep_django_logging(**_kwargs: Any) -> None:
     """Celery must not replace the structured logs."""
+
+
+@worker_ready.connect
+def show_sign_of_life(**_kwargs: Any) -> None:
+    """At once, so that a start is ready before beat has asked for the first time."""
+    app.send_task("core.heartbeat", expires=10)

@@ -34,7 +34,7 @@ LONGEST_PAUSE = 30.0
 STEADY = 20.0  # seconds after which a part counts as running well
 
 
-class Interrupted(Exception):  # noqa: N818  (a request, not an error)
+class Interrupted(Exception):
     """Somebody asked us to stop."""
 
 
@@ -52,6 +52,7 @@ class Part:
     started: float = 0.0
     pause: float = 0.2
     not_before: float = 0.0
+    restarts: int = 0
 
     def start(self) -> None:
         self.process = spawn(
@@ -74,7 +75,14 @@ class Part:
         if now < self.not_before:
             return False
         self.start()
+        self.restarts += 1
         return True
+
+    def last_words(self) -> str:
+        """The last line that the process wrote."""
+        with self.log.open("rb") as text:
+            text.seek(max(0, self.log.stat().st_size - 2000))
+            return next(iter(text.read().decode(errors="replace").strip().splitlines()[::-1]), "")
 
     def ask_to_stop(self) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -236,9 +244,9 @@ class Supervisor:
         if self.demo:
             if not any(CHECKOUT.glob("*/management/commands/demo_data.py")):
                 say("There is no demo data in this version.")
-                return
-            say("Making the demo data…")
-            self._manage("demo_data", environment=environment)
+            else:
+                say("Making the demo data…")
+                self._manage("demo_data", environment=environment)
         stamp.write_text(now)
 
     def _manage(self, *arguments: str, environment: dict[str, str]) -> None:
@@ -276,9 +284,12 @@ class Supervisor:
             if status == http.client.OK and _get(addresses.mail_page, "/messages.json?to=-")[0] == http.client.OK:
                 return
             if time.monotonic() > end:
-                raise TimeoutError(f"Not ready after {READY_TIMEOUT} s: {answer or 'no answer'}. See {self.logs}.")
+                ends = "".join(f"\n{part.name}: {part.last_words()}" for part in self.parts if part.restarts)
+                raise TimeoutError(
+                    f"Not ready after {READY_TIMEOUT} s: {answer or 'no answer'}{ends}\nSee {self.logs}."
+                )
             self._mend()
-            time.sleep(0.1)
+            time.sleep(0.25)
 
     def _mend(self) -> bool:
         mended = dict.fromkeys(self.engines.mend() if self.engines else [], "log")
