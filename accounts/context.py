@@ -6,12 +6,23 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
+from accounts.models import InboxItem, User
 from core.registry import staff_navigation
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """`staff_nav`: groups of items the person may open; lazy, so that only staff pages pay for it."""
-    return {"staff_nav": SimpleLazyObject(lambda: _groups(request))}
+    """`staff_nav`: groups of items the person may open; `unread_count`. Lazy: only pages that show them pay."""
+    return {
+        "staff_nav": SimpleLazyObject(lambda: _groups(request)),
+        "unread_count": SimpleLazyObject(lambda: _unread(request)),
+    }
+
+
+def _unread(request: HttpRequest) -> int:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_authenticated:
+        return 0
+    return InboxItem.objects.filter(user=user, read_at__isnull=True).count()
 
 
 def _groups(request: HttpRequest) -> list[dict[str, Any]]:

@@ -1,9 +1,15 @@
 """Forms of the accounts app."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
+from accounts.models import Programme, User
+from accounts.zones import DEFAULT_ZONE, offset_words, zone_names
 
 
 class SignupDetailsForm(forms.Form):
@@ -15,3 +21,85 @@ class SignupDetailsForm(forms.Form):
         """Called by allauth with the new user."""
         user.display_name = self.cleaned_data["display_name"]
         user.save(update_fields=["display_name"])
+
+
+def zone_choices() -> list[tuple[Any, Any]]:
+    """Every zone with its present distance from UTC, by region; the programme's own region comes first."""
+    now = timezone.now()
+    groups: dict[str, list[tuple[str, str]]] = {"Asia": []}
+    for name in zone_names():
+        region, _slash, place = name.partition("/")
+        label = f"{(place or region).replace('_', ' ').replace('/', ', ')} ({offset_words(name, now)})"
+        groups.setdefault(region, []).append((name, label))
+    near = [choice for choice in groups["Asia"] if choice[0] in {"Asia/Gaza", "Asia/Hebron", DEFAULT_ZONE}]
+    return [(_("Nearby"), near), *groups.items()]
+
+
+class PreferencesForm(forms.Form):
+    """Name, language, time zone, and how to be told."""
+
+    display_name = forms.CharField(
+        label=_("Your name, as colleagues should see it"),
+        max_length=120,
+        required=False,
+        help_text=_("Without a name, colleagues see your e-mail address."),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+    )
+    language = forms.ChoiceField(label=_("Language of pages and e-mail"), choices=LanguageCode.choices)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Deadlines and times are shown in this zone. Type to search the list.")
+    )
+    mail_timing = forms.ChoiceField(
+        label=_("When to send e-mail"), choices=MailTiming.choices, widget=forms.RadioSelect
+    )
+    mail_detail = forms.ChoiceField(
+        label=_("What an e-mail may say"),
+        choices=MailDetail.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Messages on applications that need special protection never say more than that there is one."),
+    )
+    quiet_from = forms.TimeField(
+        label=_("No e-mail from"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+    quiet_until = forms.TimeField(
+        label=_("No e-mail until"), required=False, widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+    )
+
+    def __init__(self, data: Any = None, *, user: User) -> None:
+        names = list(self.base_fields)
+        initial = {name: getattr(user, name) for name in names}
+        initial["language"] = user.mail_language
+        initial["time_zone"] = user.time_zone or DEFAULT_ZONE
+        super().__init__(data, initial=initial)
+        zone_field = self.fields["time_zone"]
+        if isinstance(zone_field, forms.ChoiceField):
+            zone_field.choices = zone_choices()
+
+    def clean(self) -> dict[str, Any]:
+        """Quiet hours need both ends."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for one, other in (("quiet_from", "quiet_until"), ("quiet_until", "quiet_from")):
+            missing = cleaned.get(one) is None and cleaned.get(other) is not None
+            if missing and one not in self.errors:
+                self.add_error(one, _("Give both times, or neither."))
+        return cleaned
+
+
+class InviteStaffForm(forms.Form):
+    """Whom to invite to what."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"dir": "ltr"}))
+    role = forms.ChoiceField(label=_("Role"))
+    programme = forms.ModelChoiceField(label=_("Programme"), queryset=Programme.objects.none(), empty_label=None)
+    language = forms.ChoiceField(label=_("Language of the e-mail"), choices=LanguageCode.choices)
+
+    def __init__(self, *args: Any, programmes: Sequence[Programme], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role_field, programme_field = self.fields["role"], self.fields["programme"]
+        if isinstance(role_field, forms.ChoiceField):
+            role_field.choices = [(value, label) for value, label in RoleName.choices if value in STAFF_ROLES]
+        if isinstance(programme_field, forms.ModelChoiceField):
+            programme_field.queryset = Programme.objects.filter(pk__in=[row.pk for row in programmes])
+        if len(programmes) == 1:
+            programme_field.initial = programmes[0]
+            programme_field.widget = forms.HiddenInput()

@@ -3,11 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views.session import set_language
 from core.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("inbox/", include("accounts.urls_inbox")),
     path("admin/", admin.site.urls),
 ]

@@ -78,10 +78,10 @@ def data_key(subject: UUID, *, create: bool = False) -> bytes:
     return _unwrap(row)
 
 
-def seal(text: str, *, subject: UUID, context: str) -> bytes:
-    """`text` encrypted for `subject`, bound to `context`."""
+def seal(text: str, *, subject: UUID, context: str, key: bytes | None = None) -> bytes:
+    """`text` encrypted for `subject`, bound to `context`. Pass `key` (from `data_key`) when sealing many of one."""
     nonce = secrets.token_bytes(_NONCE)
-    sealed = AESGCM(data_key(subject, create=True)).encrypt(nonce, text.encode(), context.encode())
+    sealed = AESGCM(key or data_key(subject, create=True)).encrypt(nonce, text.encode(), context.encode())
     return _VERSION + nonce + sealed
 
 
@@ -96,6 +96,27 @@ def open_sealed(sealed: "bytes | memoryview", *, subject: UUID, context: str, ke
     except InvalidTag as error:
         raise CannotOpen from error
     return opened.decode()
+
+
+def seal_with_ring(text: str, *, context: str) -> bytes:
+    """`text` encrypted by the key ring itself: for what is short-lived and nobody's, such as a letter on its way."""
+    name, key = ring()[0]
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = AESGCM(key).encrypt(nonce, text.encode(), b"ring:" + context.encode())
+    return _VERSION + bytes([len(name.encode())]) + name.encode() + nonce + sealed
+
+
+def open_with_ring(sealed: bytes, *, context: str) -> str:
+    """The text that `seal_with_ring` hid. Raises CannotOpen when its key has left the ring, or bytes were changed."""
+    size = sealed[1] if sealed[:1] == _VERSION and len(sealed) > 1 else -1
+    name, body = sealed[2 : 2 + size].decode(errors="replace"), sealed[2 + size :]
+    key = dict(ring()).get(name)
+    if size < 0 or key is None or len(body) <= _NONCE:
+        raise CannotOpen
+    try:
+        return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], b"ring:" + context.encode()).decode()
+    except InvalidTag as error:
+        raise CannotOpen from error
 
 
 def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:

@@ -70,7 +70,7 @@ def neutral_name(name: str) -> str:
     return f"{(stem or base)[:120]}{dot}{suffix[:8]}" if dot else base[:120] or "file"
 
 
-def check_upload(upload: UploadedFile) -> CheckedFile:
+def check_upload(upload: UploadedFile[Any]) -> CheckedFile:
     """Judge a file by size, ending and content.
 
     Raises:
@@ -101,12 +101,12 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     return CheckedFile(name, ALLOWED[suffix], size, digest.hexdigest())
 
 
-def _content_fits(upload: UploadedFile, suffix: str) -> bool:
+def _content_fits(upload: UploadedFile[Any], suffix: str) -> bool:
     upload.seek(0)
     head = upload.read(4096)
     upload.seek(0)
     if suffix == ".pdf":
-        return head.lstrip()[:5] == b"%PDF-"
+        return bool(head.lstrip()[:5] == b"%PDF-")
     if suffix in _OFFICE_MEMBER:
         return _is_office(upload, suffix)
     if suffix in (".txt", ".csv"):
@@ -114,7 +114,7 @@ def _content_fits(upload: UploadedFile, suffix: str) -> bool:
     return _is_image(upload, suffix, head)
 
 
-def _is_office(upload: UploadedFile, suffix: str) -> bool:
+def _is_office(upload: UploadedFile[Any], suffix: str) -> bool:
     try:
         with zipfile.ZipFile(upload.file) as archive:  # type: ignore[arg-type] # UploadedFile.file is a binary file
             names = archive.namelist()
@@ -127,7 +127,7 @@ def _is_office(upload: UploadedFile, suffix: str) -> bool:
         upload.seek(0)
 
 
-def _is_text(upload: UploadedFile) -> bool:
+def _is_text(upload: UploadedFile[Any]) -> bool:
     upload.seek(0)
     raw = upload.read()
     upload.seek(0)
@@ -142,7 +142,7 @@ def _is_text(upload: UploadedFile) -> bool:
     return False
 
 
-def _is_image(upload: UploadedFile, suffix: str, head: bytes) -> bool:
+def _is_image(upload: UploadedFile[Any], suffix: str, head: bytes) -> bool:
     try:
         if puremagic.from_string(head, filename=f"x{suffix}") not in {".jpg", ".jpeg", ".jfif", ".png", ".webp"}:
             return False

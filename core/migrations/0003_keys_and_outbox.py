@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                             ("sent", "Sent"),
                             ("doubtful", "Doubtful: a worker stopped while sending it"),
                             ("failed", "Given up"),
-                            ("dropped", "Closed by a person"),
+                            ("dropped", "Closed, nothing more to do"),
                         ],
                         default="pending",
                         max_length=10,

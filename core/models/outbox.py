@@ -15,7 +15,7 @@ class OutboxStatus(models.TextChoices):
     SENT = "sent", _("Sent")
     DOUBTFUL = "doubtful", _("Doubtful: a worker stopped while sending it")
     FAILED = "failed", _("Given up")
-    DROPPED = "dropped", _("Closed by a person")
+    DROPPED = "dropped", _("Closed, nothing more to do")
 
 
 class OutboxEntry(Row):

@@ -1,0 +1,31 @@
+"""Kinds of notices. Each app registers its own at start-up; their words are made in the reader's language.
+
+A kind's functions get the `params` of the notice, which hold ids, references and codes, never what people wrote.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from core.registry import Registry
+
+type Params = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """How one kind of notice reads.
+
+    `sentence` is the line in the inbox, `subject` that of a mail (when the person wants one that says something), `url`
+    the path of the page that it is about. `template` names a folder of templates/emails for people who want the whole
+    message; without one, the mail holds the sentence.
+    """
+
+    name: str
+    sentence: Callable[[Params], str]
+    subject: Callable[[Params], str]
+    url: Callable[[Params, Any], str]
+    template: str | None = None
+
+
+notice_kinds: Registry[NoticeKind] = Registry("notice kinds")
