@@ -10,6 +10,7 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules of access and what other apps look up."""
-        from grants import providers, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from grants import notices, providers, receivers, rules  # noqa: F401, PLC0415 - models must be loaded first
 
         providers.register()
+        notices.register()

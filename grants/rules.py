@@ -67,6 +67,17 @@ def writes_for_applicant(user: Any, application: Any) -> bool:
 
 
 @predicate
+def enters_for_applicant(user: Any, application: Any) -> bool:
+    """The officer who enters this draft for people who cannot get on line, with their consent."""
+    return (
+        application.entered_on_behalf
+        and application.created_by_id == user.pk
+        and application.status == Status.DRAFT
+        and in_programme(user, application, RoleName.OFFICER)
+    )
+
+
+@predicate
 def is_past_draft(user: Any, application: Any) -> bool:
     """The programme never sees a draft."""
     return application.status != Status.DRAFT
@@ -119,8 +130,8 @@ works_on = staff_reads & is_programme_officer
 
 add_rule("grants.view_application", (is_not_recused & is_member) | staff_reads)
 add_rule("grants.list_application", staff_lists)
-add_rule("grants.change_application", writes_for_applicant)
-add_rule("grants.submit_application", writes_for_applicant)
+add_rule("grants.change_application", writes_for_applicant | enters_for_applicant)
+add_rule("grants.submit_application", writes_for_applicant | enters_for_applicant)
 add_rule("grants.withdraw_application", writes_for_applicant)
 add_rule("grants.answer_request", writes_for_applicant)
 add_rule("grants.ask_applicant", works_on)

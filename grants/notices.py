@@ -1,0 +1,49 @@
+"""What notices about applications say. They name the reference and nothing of the content; restricted ones not even
+that, which accounts sees to.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.notices import NoticeKind, notice_kinds
+
+type _Say = Callable[[dict[str, Any]], str]
+
+
+def _page(name: str) -> Callable[[dict[str, Any], Any], str]:
+    return lambda params, user: reverse(name, args=[params["reference"]])
+
+
+def _register(name: str, page: str, sentence: _Say, subject: _Say | None = None) -> None:
+    kind = NoticeKind(name=name, sentence=sentence, subject=subject or sentence, url=_page(page))
+    notice_kinds.register(name, kind)
+
+
+def register() -> None:
+    """Add the kinds of this app to the registry."""
+    _register("grants.receipt", "apply:receipt", lambda p: _("We have received your application %(reference)s.") % p)
+    _register("grants.message", "apply:messages", lambda p: _("You have a message about %(reference)s.") % p)
+    _register(
+        "grants.information_asked", "apply:request", lambda p: _("We need something from you for %(reference)s.") % p
+    )
+    _register("grants.status_changed", "apply:status", lambda p: _("There is news about %(reference)s.") % p)
+    _register(
+        "grants.entered_on_behalf",
+        "apply:status",
+        lambda p: _("An application, %(reference)s, was entered for your organisation.") % p,
+    )
+    _register(
+        "grants.new_application", "staff:proposal", lambda p: _("A new application has come in: %(reference)s.") % p
+    )
+    _register(
+        "grants.message_from_applicant", "staff:messages", lambda p: _("The applicant of %(reference)s wrote.") % p
+    )
+    _register(
+        "grants.information_answered", "staff:proposal", lambda p: _("The applicant of %(reference)s answered.") % p
+    )
+    _register("grants.withdrawn", "staff:proposal", lambda p: _("The applicant withdrew %(reference)s.") % p)
+    _register("grants.promise_warned", "staff:proposal", lambda p: _("A promise on %(reference)s is running out.") % p)
+    _register("grants.promise_late", "staff:proposal", lambda p: _("A promise on %(reference)s has run out.") % p)

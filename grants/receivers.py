@@ -1,0 +1,33 @@
+"""What applications do when something changes elsewhere."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from grants.choices import Confidentiality, EventKind
+from grants.models import Application, ApplicationEvent
+from grants.services.audience import tell_members
+from grants.services.search import refresh_search
+from grants.signals import application_moved
+from organizations.models import Organization
+from organizations.signals import organization_saved
+
+# Moves the applicant is told of here; what is asked and what is decided has notices of its own.
+_NEWS = frozenset({EventKind.PASS_ELIGIBILITY, EventKind.REOPEN})
+
+
+@receiver(organization_saved, dispatch_uid="grants.search_follows_names")
+def search_follows_names(organization: Organization, names_changed: bool = False, **_kwargs: Any) -> None:
+    """Applications are found by the organisation's names of today."""
+    if not names_changed:
+        return
+    rows = Application.objects.filter(organization=organization, confidentiality=Confidentiality.STANDARD)
+    for application in rows.select_related("organization").prefetch_related("organization__names"):
+        refresh_search(application)
+
+
+@receiver(application_moved, dispatch_uid="grants.applicant_hears_of_moves")
+def applicant_hears_of_moves(application: Application, event: ApplicationEvent, **_kwargs: Any) -> None:
+    """The organisation's members get a notice when their application moved on."""
+    if event.for_applicant and event.kind in _NEWS:
+        tell_members(application, event=f"moved:{event.pk}", kind="grants.status_changed")
