@@ -17,6 +17,16 @@ class CallStatus(models.TextChoices):
     CLOSED = "closed", pgettext_lazy("call", "Closed")
 
 
+class CallAction(models.TextChoices):
+    """What the history of a call records."""
+
+    CREATE = "create", pgettext_lazy("call", "Created")
+    CHANGE = "change", pgettext_lazy("call", "Changed")
+    PUBLISH = "publish", pgettext_lazy("call", "Published")
+    CLOSE = "close", pgettext_lazy("call", "Closed")
+    REOPEN = "reopen", pgettext_lazy("call", "Opened again")
+
+
 class FormStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("form", "Draft")
     PUBLISHED = "published", pgettext_lazy("form", "Published")

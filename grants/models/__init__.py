@@ -5,7 +5,7 @@ from grants.models.answer import Answer, AnswerRevision
 from grants.models.application import Application
 from grants.models.attachment import Attachment
 from grants.models.budget import BudgetLine
-from grants.models.call import Call, EligibilityQuestion
+from grants.models.call import Call, CallEvent, EligibilityQuestion
 from grants.models.event import ApplicationEvent
 from grants.models.form import Form, FormVersion, Question, Section
 from grants.models.message import InformationRequest, Message
@@ -20,6 +20,7 @@ __all__ = [
     "Attachment",
     "BudgetLine",
     "Call",
+    "CallEvent",
     "EligibilityQuestion",
     "Form",
     "FormVersion",

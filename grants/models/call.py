@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -12,7 +13,7 @@ from accounts.models import Programme
 from core.models import Row
 from core.money import CURRENCIES
 from core.translated import TranslatedField
-from grants.choices import CallKind, CallStatus, Confidentiality
+from grants.choices import CallAction, CallKind, CallStatus, Confidentiality
 from grants.models.form import FormVersion
 from grants.querysets import CallQuerySet
 
@@ -156,3 +157,31 @@ class EligibilityQuestion(Row):
 
     def __str__(self) -> str:
         return str(self.text)
+
+
+class CallEvent(Row):
+    """One thing that happened to a call. Rows are added and never changed. `actor` is empty when a command acted."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events", verbose_name=_("call"))
+    action = models.CharField(_("what"), max_length=10, choices=CallAction)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    at = models.DateTimeField(_("when"))
+    reason = models.TextField(_("why"), blank=True)
+    # Names of the fields that changed.
+    fields = ArrayField(models.CharField(max_length=40), verbose_name=_("what changed"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("event of a call")
+        verbose_name_plural = _("history of a call")
+        ordering = ["-at", "-created_at"]
+        indexes = [models.Index(fields=["call", "-at"], name="event_of_call")]
+
+    def __str__(self) -> str:
+        return str(self.get_action_display())
