@@ -7,7 +7,7 @@ from config.local.engines import ensure_environment
 ensure_environment()
 
 from config.settings.base import *  # noqa: E402, F403 - the environment must be complete before base reads it
-from config.settings.base import BASE_DIR, DEMO, STORAGES, database, env  # noqa: E402
+from config.settings.base import BASE_DIR, DEMO, MIDDLEWARE, STORAGES, database, env  # noqa: E402
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "development-only-secret-key-never-used-in-production-0123456789")
@@ -16,6 +16,9 @@ DATABASES = {"default": database()}
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=["development:ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtb2s="])
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
+# There are no files compressed beforehand here, so that compressing stands before serving them.
+_GZIP = "django.middleware.gzip.GZipMiddleware"
+MIDDLEWARE = [_GZIP, *(name for name in MIDDLEWARE if name != _GZIP)]
 WHITENOISE_AUTOREFRESH = DEBUG
 LOG_FOLDER = BASE_DIR / "var" / "log"
 
