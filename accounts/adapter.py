@@ -1,12 +1,40 @@
 """How allauth fits Mainstay."""
 
+import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.services.notices import mail_address
+
+# allauth's name of a mail → our templates and where its link stands in allauth's context.
+LETTERS = {
+    "account/email/email_confirmation_signup": ("confirm_address", "activate_url"),
+    "account/email/email_confirmation": ("confirm_address", "activate_url"),
+    "account/email/password_reset_key": ("password_reset", "password_reset_url"),
+    "account/email/account_already_exists": ("account_exists", "password_reset_url"),
+    "account/email/unknown_account": ("account_unknown", "signup_url"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
-    """Addresses in lower case."""
+    """Addresses in lower case; our own letters, through the outbox; our own words."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This is your present e-mail address already."),
+        "email_password_mismatch": _("E-mail address and password do not fit together. Check both and try again."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_password": _("This is not your password."),
+        "invalid_password_reset": _("This link has been used or is too old. Ask for a new one."),
+        "too_many_login_attempts": _("There were too many attempts. Wait five minutes and try again."),
+        "rate_limited": _("There were too many attempts. Wait a few minutes and try again."),
+    }
 
     def clean_email(self, email: str) -> str:
         """The address as stored."""
@@ -16,3 +44,29 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         """Remember the language of the page on which the person signed up."""
         user.language = getattr(request, "LANGUAGE_CODE", "")
         return super().save_user(request, user, form, commit)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write the letter into the outbox: the page answers at once, whether or not mail works.
+
+        Its link is a secret for a while; it waits sealed, and is gone from the outbox once sent. The host of the link
+        is ours, whatever the request said.
+        """
+        template, link = LETTERS.get(template_prefix, ("account_changed", ""))
+        user = context.get("user")
+        language = user.mail_language if isinstance(user, User) else get_language() or settings.LANGUAGE_CODE
+        address = urlsplit(str(context.get(link, "")))
+        path = address.path or "/accounts/password/reset/"
+        mail_address(
+            key=f"account:{uuid.uuid4()}",
+            address=email,
+            language=language[:2],
+            template=template,
+            context={},
+            url=f"{settings.SITE_URL}{path}",
+        )
+
+    def add_message(self, request: Any, level: Any, message_template: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Signing in and out need no words: the page that follows shows it."""
+        if message_template in {"account/messages/logged_in.txt", "account/messages/logged_out.txt"}:
+            return
+        super().add_message(request, level, message_template, *args, **kwargs)

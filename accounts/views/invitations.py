@@ -50,7 +50,7 @@ def _begin(request: HttpRequest, token: str, email: str) -> HttpResponse:
     here = {"next": reverse("accounts:invitation", args=[token])}
     if request.POST.get("way") == "sign-in":
         return redirect(f"{reverse('account_login')}?{urlencode(here)}")
-    return redirect(f"{reverse('account_signup')}?{urlencode(here | {'email': email})}")
+    return redirect(f"{reverse('account_signup')}?{urlencode(here)}")
 
 
 def waiting_invitation(request: HttpRequest) -> str | None:

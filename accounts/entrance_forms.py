@@ -1,0 +1,107 @@
+"""allauth's forms in our words. Apart from accounts.forms, which allauth imports while it makes its own."""
+
+from typing import Any
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.contrib.auth.hashers import make_password
+from django.utils.translation import gettext_lazy as _
+
+EMAIL = _("E-mail address")
+PASSWORD_HELP = _(
+    "At least ten characters, and nothing that is easy to guess. A few words in a row are strong and easy to remember."
+)
+
+
+def _word(form: forms.BaseForm, **labels: Any) -> None:
+    """Give fields our labels; a placeholder would only repeat them and vanish while typing."""
+    for name, field in form.fields.items():
+        field.widget.attrs.pop("placeholder", None)
+        if name in labels:
+            field.label = labels[name]
+        if isinstance(field.widget, forms.PasswordInput) or name in {"email", "login"}:
+            field.widget.attrs["dir"] = "ltr"
+        if isinstance(field.widget, forms.PasswordInput):
+            field.help_text = ""
+
+
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth ships no types
+    """Sign in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, login=EMAIL, password=_("Password"), remember=_("Keep me signed in on this device for two weeks"))
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth ships no types
+    """Make an account."""
+
+    field_order = ["email", "display_name", "password1", "password2"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, email=EMAIL, password1=_("Password"), password2=_("The same password once more"))
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+    def try_save(self, request: Any) -> Any:
+        """Take the same time where the address has an account already, so that nobody can tell by the clock."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data.get("password1"))
+        return super().try_save(request)
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc] # allauth ships no types
+    """Change the address."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, email=_("New e-mail address"))
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc] # allauth ships no types
+    """Change the password, knowing the present one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(
+            self,
+            oldpassword=_("Present password"),
+            password1=_("New password"),
+            password2=_("The new password once more"),
+        )
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc] # allauth ships no types
+    """Set a password where there is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, password1=_("New password"), password2=_("The new password once more"))
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] # allauth ships no types
+    """Ask for a link to set a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, email=EMAIL)
+
+
+class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc] # allauth ships no types
+    """Set a new password by that link."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, password1=_("New password"), password2=_("The new password once more"))
+        self.fields["password1"].help_text = PASSWORD_HELP
+
+
+class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc] # allauth ships no types
+    """Show that it is still you."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _word(self, password=_("Password"))
