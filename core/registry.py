@@ -75,6 +75,14 @@ class AutomaticCheck:
     sentences: "Mapping[str, str | Promise]" = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A box on the staff page of an organisation: its template gets `panel` and reads `panel.values`."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
 workbench_tabs: Registry[Tab] = Registry("workbench tabs")
 # Panels of the workbench's right rail: function(user, application) -> {"title", "rows": [(label, value)]} or None.
 workbench_rail: Registry[Callable[[Any, Any], dict[str, Any] | None]] = Registry("workbench rail")
@@ -85,3 +93,5 @@ automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility che
 # Letters an applicant may read: function(application, language) -> {"title", "paragraphs", "amount", "conditions"} or
 # None when there is none yet.
 applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Registry("letters to applicants")
+# Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
+organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")

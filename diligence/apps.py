@@ -1,9 +1,47 @@
 """Due diligence."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.registry import NavItem, Tab, organization_panels, staff_navigation, workbench_tabs
+from organizations.querysets import staff_exclusions
+
+
+def _open_duplicates(user: Any) -> int | None:
+    """How many pairs wait; no number where none does."""
+    from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
+
+    return DuplicateCandidate.objects.visible_to(user).open().count() or None
 
 
 class DiligenceConfig(AppConfig):
     name = "diligence"
     verbose_name = _("Due diligence")
+
+    def ready(self) -> None:
+        """Register rules, the tab, panels, the line of navigation, and the search for duplicates."""
+        from diligence import access, listeners, panels, rules  # noqa: F401, PLC0415 - models must be loaded first
+
+        listeners.register()
+        staff_exclusions.append(access.partners_one_is_recused_from)
+        workbench_tabs.register(
+            "diligence",
+            Tab(label=_("Due diligence"), url_name="diligence:application", permission="diligence.view_application"),
+            order=30,
+        )
+        organization_panels.register("diligence", panels.records_panel, order=50)
+        organization_panels.register("duplicates", panels.duplicates_panel, order=40)
+        staff_navigation.register(
+            "duplicates",
+            NavItem(
+                label=_("Possible duplicates"),
+                url_name="diligence:duplicates",
+                group=pgettext_lazy("navigation", "Partners"),
+                allowed=lambda user: user.has_perm("diligence.list_duplicates"),
+                count=_open_duplicates,
+            ),
+            order=61,
+        )

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from diligence.choices import CapacityBand
 
 AREAS = (
@@ -14,6 +16,15 @@ AREAS = (
     "security",
     "monitoring",
 )
+_LABELS = {
+    "governance": _("Governance"),
+    "financial_management": _("Financial management"),
+    "internal_controls": _("Internal controls"),
+    "staffing": _("Staffing"),
+    "safeguarding": _("Safeguarding"),
+    "security": _("Digital and physical security"),
+    "monitoring": _("Monitoring"),
+}
 # Below this many judged areas the mean says too little to set conditions of payment.
 ENOUGH_AREAS = 4
 _FLOORS = (
@@ -22,6 +33,11 @@ _FLOORS = (
     (Decimal(2), CapacityBand.LOW),
     (Decimal(0), CapacityBand.VERY_LOW),
 )
+
+
+def area_label(area: str) -> str:
+    """What an area is called, at the beginning of a line."""
+    return str(_LABELS[area])
 
 
 def average(scores: Mapping[str, int | None]) -> Decimal | None:

@@ -2,8 +2,27 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from core.registry import NavItem, staff_navigation
 
 
 class OrganizationsConfig(AppConfig):
     name = "organizations"
     verbose_name = _("Partner organisations")
+
+    def ready(self) -> None:
+        """Register rules, the purpose of invitations, and the line of the staff navigation."""
+        from organizations import invitations, rules  # noqa: F401, PLC0415 - models must be loaded first
+
+        invitations.register()
+        staff_navigation.register(
+            "organizations",
+            NavItem(
+                label=_("Organisations"),
+                url_name="organizations_staff:list",
+                group=pgettext_lazy("navigation", "Partners"),
+                allowed=lambda user: user.has_perm("organizations.list"),
+            ),
+            order=60,
+        )

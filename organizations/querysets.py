@@ -38,6 +38,20 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
             staff &= ~exclusion(user)
         return self.filter(mine | staff)
 
+    def staffed_by(self, user: Any) -> "OrganizationQuerySet":
+        """Those the person may open in the staff portal: visible, and of a programme whose partners they read."""
+        return self.visible_to(user).filter(programme__in=user.programmes_with(READERS))
+
+    def matching(self, patterns: list[list[str]]) -> "OrganizationQuerySet":
+        """Those one of whose names fits what was typed (names.search_patterns)."""
+        found = self
+        for alternatives in patterns:
+            condition = Q()
+            for alternative in alternatives:
+                condition |= Q(search__contains=alternative)
+            found = found.filter(condition)
+        return found
+
 
 # Functions user -> Q of organisations that staff who are not named must not see; registered by apps to the right.
 staff_exclusions: list[Any] = []

@@ -1,16 +1,17 @@
 """Assessments of administrative capacity."""
 
+from typing import Any
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from organizations.models import Organization
 
 
-def _area(label: "str | Promise") -> "models.PositiveSmallIntegerField[int | None, int | None]":
+def _area(label: Any) -> "models.PositiveSmallIntegerField[int | None, int | None]":
     return models.PositiveSmallIntegerField(label, null=True, blank=True, validators=[MaxValueValidator(5)])
 
 

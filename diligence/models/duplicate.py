@@ -6,13 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from diligence.choices import DuplicateStatus
+from diligence.querysets import DuplicateCandidateQuerySet
 from organizations.models import Organization
 
 
 class DuplicateCandidate(Row):
     """Two organisations that look alike: an officer's task. `first` has the smaller id, so that a pair is one row.
 
-    `evidence` holds codes and scores: {"registry_number": bool, "score": 0.93, "pairs": [[a, b, score], …]}.
+    `evidence` says what they have in common: {"registry_number": bool, "score": 0.93, "pairs": [[a, b, score], …],
+    "basis": […], "earlier": […]}. `basis` holds digests of the numbers and names that were compared, so that a judged
+    pair is opened again only when something new is found; `earlier` keeps the judgements before that.
     """
 
     first = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation"))
@@ -29,6 +32,8 @@ class DuplicateCandidate(Row):
     )
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects = DuplicateCandidateQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("possible duplicate")
