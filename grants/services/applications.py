@@ -228,8 +228,9 @@ def submit_application(
     lines = lines_of(locked)
     if found := missing(locked, lines=lines):
         raise Incomplete(found)
-    locked.amount_asked = sum_asked(lines)
-    locked.save(update_fields=["amount_asked"])
+    if locked.amount_asked != (asked := sum_asked(lines)):
+        locked.amount_asked = asked
+        locked.save(update_fields=["amount_asked"])
     move(application=locked, transition=workflow.SUBMIT, actor=by, at=moment)
     application_submitted.send(sender=Application, application=locked, actor=by)
     tell_members(locked, event=f"submitted:{locked.pk}", kind="grants.receipt")

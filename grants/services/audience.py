@@ -18,15 +18,15 @@ def staff_of(application: Application) -> list[User]:
     """The officer who leads it, or every officer of the programme while nobody does; of a restricted application its
     named readers only, and the directors, who name them, while there are none. Never somebody recused.
     """
-    programme = application.call.programme
-    leads = application.officer
-    people = [leads] if leads is not None else list(users_with(programme, RoleName.OFFICER))
+    programme, leads = application.call.programme, application.officer
+    recused = Recusal.objects.filter(application=application).values("user_id")
+    people = users_with(programme, RoleName.OFFICER) if leads is None else User.objects.filter(pk=leads.pk)
     if application.is_restricted:
-        named = set(NamedReader.objects.filter(application=application).values_list("user_id", flat=True))
-        people = [person for person in people if person.pk in named]
-        people = people or list(users_with(programme, RoleName.DIRECTOR))
-    recused = set(Recusal.objects.filter(application=application).values_list("user_id", flat=True))
-    return [person for person in people if person.pk not in recused]
+        named = NamedReader.objects.filter(application=application).values("user_id")
+        if readers := list(people.filter(pk__in=named).exclude(pk__in=recused)):
+            return readers
+        people = users_with(programme, RoleName.DIRECTOR)
+    return list(people.exclude(pk__in=recused))
 
 
 def tell_members(application: Application, *, event: str, kind: str, **params: Any) -> None:
