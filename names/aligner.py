@@ -6,7 +6,7 @@ from functools import lru_cache
 from rapidfuzz.distance import Levenshtein
 
 from names.folding import CACHE_SIZE
-from names.letters import semitic_latin, semitic_semitic
+from names.letters import LEAST_LIKENESS, semitic_latin, semitic_semitic
 from names.skeletons import ENOUGH_CONSONANTS
 from names.words import Spelling, Word
 
@@ -14,7 +14,6 @@ SAME_MEANING = 0.97
 INITIAL = 0.85
 SAME_CONSONANTS, SAME_FEW_CONSONANTS = 0.90, 0.84
 LEAST_LIKENESS_OF_SAME_CONSONANTS = 0.5
-LEAST_LIKENESS = 0.70
 LEAST_LIKENESS_OF_SHORT_WORDS = 0.75
 LEAST_LIKENESS_OF_JOINED_WORDS = 0.85
 SHORT_WORD = 3
@@ -78,7 +77,7 @@ def _joined(
     joined = one.spelling.joined_to(two.spelling)
     for index, other in enumerate(others):
         if other.group or abs(len(joined.consonants) - len(other.spelling.consonants)) > 1:
-            continue
+            continue  # what does not fit is most pairs, and joining is the slow part
         score = _likeness(joined, other.spelling)
         best_alone = max(single.get((first, index), 0.0), single.get((first + 1, index), 0.0))
         if score >= LEAST_LIKENESS_OF_JOINED_WORDS and score > best_alone:
@@ -112,14 +111,13 @@ def _initial(one: Spelling, other: Spelling) -> float:
 def _likeness(one: Spelling, other: Spelling) -> float:
     if not one.unvowelled and not other.unvowelled:
         return _latin_likeness(one, other)
-    if Levenshtein.distance(one.consonants, other.consonants) > MOST_CONSONANTS_APART:
+    apart = Levenshtein.distance(one.consonants, other.consonants, score_cutoff=MOST_CONSONANTS_APART)
+    if apart > MOST_CONSONANTS_APART:
         return 0.0
     if one.unvowelled and other.unvowelled:
-        score = semitic_semitic(one.letters, other.letters)
-    else:
-        word, latin = (one, other) if one.unvowelled else (other, one)
-        score = semitic_latin(word.letters, latin.letters)
-    return score if score >= LEAST_LIKENESS else 0.0
+        return semitic_semitic(one.letters, other.letters)
+    word, latin = (one, other) if one.unvowelled else (other, one)
+    return semitic_latin(word.letters, latin.letters)
 
 
 def _latin_likeness(one: Spelling, other: Spelling) -> float:

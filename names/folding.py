@@ -4,7 +4,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-CACHE_SIZE = 100_000
+# Words recur from name to name, whole names seldom; together the caches stay within some tens of megabytes.
+CACHE_SIZE = 50_000
+NAMES_CACHE_SIZE = 10_000
 
 # Letters that writers and keyboards exchange freely. What decomposes into a letter and a mark (أ ؤ ئ) needs no line
 # here. The bare hamza is dropped: whether it is written varies more than what it stands for.

@@ -4,16 +4,17 @@ A word is light when it tells little apart: what kind of body it is (`Tier.FORM`
 where it is (`Tier.PLACE`). Words on one line are equivalent: جمعية, association and עמותה. The lists are written as
 people write them and folded on import; a prefix or an article (ה, ל, ال, وال) need not be listed.
 
-The lists describe words, not communities: a place stands under all its usual names, in alphabetical order of the line.
+The lists describe words, not communities: a place stands under all its usual names; the lines are in
+alphabetical order.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from names.affixes import bare_forms
+from names.affixes import prefixless_forms
 from names.folding import CACHE_SIZE, fold
-from names.transliterate import latin
 
 
 class Tier(StrEnum):
@@ -33,7 +34,7 @@ class GenericWord:
 
 
 LEGAL_FORMS: dict[str, str] = {
-    "limited": "limited ltd llc ltda lda gmbh sarl srl sl bv ooo pvt pte בעמ ذمم محدودة",
+    "limited": "limited liability ltd llc ltda lda gmbh sarl srl sl bv ooo pvt pte בעמ ذمم محدودة",
     "stock": "plc ag sa spa nv ab oyj as asa aktiengesellschaft jsc pjsc ojsc cjsc pao oao ao sae مساهمة",
     "company": "company co corp corporation inc incorporated compagnie cie companies شركة شركات חברה חברת",
     "partnership": "partnership llp lp kg שותפות شراكة",
@@ -44,8 +45,8 @@ LEGAL_FORMS: dict[str, str] = {
 FORMS: dict[str, str] = {
     "association": "association associations society societe assoc verein جمعية جمعيات رابطة עמותה"
     " עמותת אגודה אגודת התאגדות",
-    "foundation": "foundation fondation stiftung fund trust endowment مؤسسة صندوق وقف موسسه קרן קרנות הקדש",
-    "centre": "centre center centers centres centro zentrum مركز مراكز مرکز מרכז מרכזי מוקד",
+    "foundation": "foundation fondation stiftung fund trust endowment مؤسسة صندوق وقف קרן קרנות הקדש",
+    "centre": "centre center centers centres centro zentrum مركز مراكز מרכז מרכזי מוקד",
     "committee": "committee committees comite commission لجنة لجان هيئة ועדה ועדת ועד הוועד וועד וועדה",
     "organisation": "organisation organization organisations organizations org منظمة منظمات ארגון ארגוני ארגונים",
     "institute": "institute institution institut institutions instituto معهد مؤسسات מכון מוסד מוסדות",
@@ -61,18 +62,22 @@ FORMS: dict[str, str] = {
     "charity": "charity charitable benevolent nonprofit خيرية خيري صدقة צדקה חסד",
     "house": "house home maison بيت دار בית",
     "friends": "friends amis اصدقاء ידידי ידידים",
-    "general": "general public national international global world united عام عامة وطني وطنية دولي دولية عالمي"
-    " כללי כללית ציבורי הציבורי לאומי לאומית בינלאומי בינלאומית العالمي المتحدة",
+    "general": "general public عام عامة כללי כללית ציבורי ציבורית",
+    "national": "national nationale وطني وطنية قومي לאומי לאומית",
+    "international": "international internationale intl global world دولي دولية عالمي عالمية בינלאומי בינלאומית עולמי",
+    "united": "united متحدة متحد מאוחד מאוחדת",
+    "free": "open free independent مفتوحة مستقلة مستقل פתוח פתוחה עצמאי עצמאית",
+    "higher": "higher superior superieure عالي عليا عالى עליון גבוה גבוהה",
     "human": "human humain إنسان الانسان آدم אדם האדם אנוש",
     "rights": "rights right droits حقوق حق זכויות זכות",
     "development": "development developpement تنمية تطوير פיתוח קידום לקידום",
     "services": "services service خدمات خدمة שירות שירותי שירותים",
     "action": "action actions activity work عمل نشاط פעולה פעילות",
-    "for": "pour fur für para por לטובת למען نحو against נגד נגד ضد",
-    "hospital": "hospital hopital clinic مستشفى بیمارستان عيادة מרפאה",
-    "university": "university universite universitat جامعة الجامعي دانشگاه אוניברסיטה אוניברסיטת אוניברסיטאי",
+    "against": "against contre gegen ضد لمناهضة مناهضة נגד",
+    "hospital": "hospital hopital clinic مستشفى عيادة ביתחולים מרפאה",
+    "university": "university universite universitat جامعة جامعي جامعية אוניברסיטה אוניברסיטת אוניברסיטאי",
     "college": "college faculty academy كلية  اكاديمية أكاديمية מכללה מכללת אקדמיה אקדמית אקדמי academic academie",
-    "school": "school schools ecole مدرسة مدارس",
+    "school": "school schools ecole مدرسة مدارس ביתספר",
 }  # fmt: skip
 
 TOPICS: dict[str, str] = {
@@ -85,14 +90,14 @@ TOPICS: dict[str, str] = {
     "democracy": "democracy democratic democratie ديمقراطية ديموقراطية דמוקרטיה דמוקרטי דמוקרטית",
     "freedom": "freedom freedoms liberty liberties حرية حريات חופש חירות חירויות",
     "equality": "equality equal مساواة שוויון שיוויון",
-    "education": "education educational teaching تعليم تربية تعليمية חינוך חינוכי הוראה اموزش",
+    "education": "education educational teaching تعليم تربية تعليمية חינוך חינוכי הוראה",
     "culture": "culture cultural culturel ثقافة ثقافي ثقافية תרבות תרבותי",
     "arts": "art arts theatre theater فنون فن مسرح אמנות אומנות אמנויות תיאטרון",
-    "health": "health medical medicine sante صحة صحي صحية طبي طبية طب بزشكي پزشکی בריאות רפואה רפואי רפואית",
+    "health": "health medical medicine sante صحة صحي صحية طبي طبية طب בריאות רפואה רפואי רפואית",
     "mental": "mental psychological psychosocial psychology نفسي نفسية נפש נפש נפשי פסיכולוגי",
     "community": "community communities communal مجتمع مجتمعي مجتمعية أهلي أهلية קהילה קהילתי קהילתית",
     "support": "support aid assistance help relief دعم مساعدة إغاثة عون סיוע עזרה תמיכה",
-    "research": "research studies study recherche بحث أبحاث بحوث دراسات تحقیقات מחקר מחקרים לימודים",
+    "research": "research studies study recherche بحث أبحاث بحوث دراسات מחקר מחקרים לימודים",
     "information": "information documentation knowledge معلومات توثيق معرفة מידע תיעוד ידע",
     "media": "media press journalism journalists إعلام صحافة صحفيين صحافيين תקשורת עיתונאים עיתונות",
     "training": "training capacity تدريب تأهيل הכשרה הדרכה",
@@ -110,7 +115,7 @@ TOPICS: dict[str, str] = {
     "workers": "workers worker labour labor employees عمال عاملين عمالية עובד עובדים עובדי",
     "families": "family families أسرة عائلة عائلات משפחה משפחות",
     "students": "students student طلبة طلاب סטודנטים סטודנטיאלי תלמידים",
-    "society": "social civil civic اجتماعي اجتماعية مدني مدنية חברתי חברתית אזרחי אזרחית אזרח",
+    "civil": "social civil civic اجتماعي اجتماعية مدني مدنية חברתי חברתית אזרחי אזרחית אזרח",
     "science": "science sciences scientific علم علوم علمي علمية מדע מדעי מדעים",
     "technology": "technology technological technical engineering تكنولوجيا تقني تقنية هندسة טכנולוגיה טכנולוגי הנדסה",
     "physicians": "physicians doctors physician أطباء רופאים רופאות",
@@ -119,7 +124,7 @@ TOPICS: dict[str, str] = {
     "policy": "policy policies strategic سياسات استراتيجية מדיניות אסטרטגי",
     "future": "future tomorrow مستقبل غد עתיד מחר",
     "hope": "hope espoir أمل תקווה",
-    "islamic": "islamic islam إسلامي إسلامية اسلامی מוסלמי אסלאמי איסלמי",
+    "islamic": "islamic islam إسلامي إسلامية מוסלמי אסלאמי איסלמי",
     "christian": "christian church مسيحي مسيحية كنيسة נוצרי נוצרית כנסייה",
     "jewish": "jewish judaism يهودي يهودية יהודי יהודית יהודים יהדות",
     "arab": "arab arabic arabe عربي عربية ערבי ערבית ערבים",
@@ -127,13 +132,17 @@ TOPICS: dict[str, str] = {
 }  # fmt: skip
 
 PLACES: dict[str, str] = {
-    "bethlehem": "bethlehem بيتلحم",
+    "algeria": "algeria algerian جزائر جزائري جزائرية אלגיריה",
+    "america": "america american usa أمريكا أمريكي أمريكية אמריקה אמריקאי אמריקאית",
+    "bethlehem": "bethlehem بيتلحم ביתלחם",
+    "britain": "britain british uk بريطانيا بريطاني بريطانية בריטניה בריטי בריטית",
     "egypt": "egypt egyptian مصر مصري مصرية מצרים מצרי",
     "europe": "europe european أوروبا أوروبي أوروبية אירופה אירופי אירופאי",
     "galilee": "galilee galil جليل גליל",
     "gaza": "gaza غزة עזה",
     "haifa": "haifa حيفا חיפה",
     "hebron": "hebron khalil الخليل חברון",
+    "iraq": "iraq iraqi عراق عراقي عراقية עיראק עיראקי",
     "israel": "israel israeli israelis إسرائيل إسرائيلي إسرائيلية ישראל ישראלי ישראלית",
     "jaffa": "jaffa yafa yafo يافا יפו",
     "jenin": "jenin جنين ג'נין",
@@ -141,14 +150,38 @@ PLACES: dict[str, str] = {
     "jerusalem": "jerusalem quds القدس مقدسي ירושלים ירושלמי",
     "jordan": "jordan jordanian أردن أردني أردنية ירדן ירדני",
     "lebanon": "lebanon lebanese لبنان لبناني لبنانية לבנון לבנוני",
-    "middle-east": "middle east eastern شرق شرقي أوسط מזרח מזרחי תיכון",
+    "libya": "libya libyan ليبيا ليبي ليبية לוב",
+    "middle-east": "middleeast شرقاوسط מזרחתיכון",
+    "morocco": "morocco moroccan مغرب مغربي مغربية מרוקו מרוקאי",
     "nablus": "nablus نابلس שכם נאבלוס",
     "nazareth": "nazareth الناصرة נצרת",
     "negev": "negev naqab نقب נגב",
     "palestine": "palestine palestinian palestinians فلسطين فلسطيني فلسطينية פלסטין פלסטיני פלסטינית פלסטינים",
+    "qatar": "qatar قطر قطري קטאר",
     "ramallah": "ramallah رامالله רמאללה",
-    "tel-aviv": "aviv أبيب אביב",
+    "saudi": "saudi سعودية سعودي סעודיה",
+    "sudan": "sudan sudanese سودان سوداني סודאן",
+    "syria": "syria syrian سوريا سورية سوري סוריה סורי",
+    "tel-aviv": "telaviv תלאביב",
+    "tunisia": "tunisia tunisian تونس تونسي تونسية תוניסיה",
+    "yemen": "yemen yemeni يمن يمني תימן",
 }  # fmt: skip
+
+# Words that say one thing together, and the one word they are read as.
+PHRASES: dict[str, str] = {
+    "limited liability company": "llc",
+    "gesellschaft mit beschrankter haftung": "gmbh",
+    "joint stock company": "jsc",
+    "middle east": "middleeast",
+    "tel aviv": "telaviv",
+    "بيت لحم": "بيتلحم",
+    "الشرق الأوسط": "شرقاوسط",
+    "בית לחם": "ביתלחם",
+    "בית חולים": "ביתחולים",
+    "בית ספר": "ביתספר",
+    "המזרח התיכון": "מזרחתיכון",
+    "תל אביב": "תלאביב",
+}
 
 
 def _entries() -> dict[str, GenericWord]:
@@ -157,19 +190,26 @@ def _entries() -> dict[str, GenericWord]:
     for tier, groups in tiers:
         for group, words in groups.items():
             for word in words.split():
-                for spelling in {fold(word), latin(word) if word[0] in "éèàüö" else fold(word)}:
-                    if " " not in spelling:
-                        table.setdefault(spelling, GenericWord(group, tier))
+                table.setdefault(fold(word), GenericWord(group, tier))
     return table
 
 
 GENERIC_WORDS: dict[str, GenericWord] = _entries()
 
 
+_PHRASES = {fold(phrase): fold(word) for phrase, word in PHRASES.items()}
+_PHRASE = re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b")
+
+
+def join_phrases(folded: str) -> str:
+    """A folded name in which each of `PHRASES` is one word."""
+    return _PHRASE.sub(lambda phrase: _PHRASES[phrase[0]], folded)
+
+
 @lru_cache(CACHE_SIZE)
 def generic(token: str) -> GenericWord | None:
     """The group of a folded token, with or without its article and prefixes; None for a word that names somebody."""
-    for form in (token, *bare_forms(token)):
+    for form in prefixless_forms(token):
         if found := GENERIC_WORDS.get(form):
             return found
     return None

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from names.folding import CACHE_SIZE
 
+LEAST_LIKENESS = 0.70
+LEAST_STRENGTH = 2.0  # of a word of one letter, else a single difference would be all of it
 VOWELS = frozenset("aeiouy")
 RARE_SPELLING = 0.3
 DOUBLED_LETTER = 0.1
@@ -70,10 +72,6 @@ def _skip_semitic(word: str) -> list[float]:
     ]
 
 
-def _closeness(cost: float, strength: float) -> float:
-    return max(0.0, 1.0 - cost / max(2.0, strength))
-
-
 def _strength(word: str) -> float:
     """Letters of an Arabic or Hebrew word; those that come and go count half."""
     return sum(0.5 if letter in _WEAK else 1.0 for letter in word)
@@ -81,34 +79,44 @@ def _strength(word: str) -> float:
 
 @lru_cache(CACHE_SIZE)
 def semitic_latin(word: str, latin: str) -> float:
-    """0 to 1: how well the Latin word spells the Arabic or Hebrew one. Both are folded, `latin` is ASCII."""
+    """How well the Latin word spells the Arabic or Hebrew one: 0, or from `LEAST_LIKENESS` to 1.
+
+    Both are folded, `latin` is ASCII. The cheapest way through both words, letter by letter; ways that already cost
+    too much are left.
+    """
     rows, columns = len(word), len(latin)
-    skip_word, skip_latin = _skip_semitic(word), _skip_latin(latin)
-    endless = float(rows + columns + 1)
-    costs = [[endless] * (columns + 1) for _ in range(rows + 1)]
+    consonants = sum(letter not in VOWELS for letter in latin)
+    strength = max(LEAST_STRENGTH, (_strength(word) + consonants) / 2)
+    most = (1 - LEAST_LIKENESS) * strength
+    skip_latin = [*_skip_latin(latin), most + 1]
+    costs = [[most + 1] * (columns + 1) for _ in range(rows + 1)]
     costs[0][0] = 0.0
-    for row in range(rows + 1):
-        here = costs[row]
-        if row == rows and columns and latin[-1] in "iouy" and skip_latin[-1]:
-            skip_latin[-1] = max(skip_latin[-1], LAST_VOWEL)
-        if row < rows:
-            below, letter = costs[row + 1], word[row]
-            spellings, leave_out = _SPELLINGS.get(letter, ((letter, 0.0),)), skip_word[row]
-        for column in range(columns + 1):
-            cost = here[column]
-            if column < columns and cost + skip_latin[column] < here[column + 1]:
-                here[column + 1] = cost + skip_latin[column]
-            if row == rows or cost >= endless:
+    for letter, leave_out, here, below in zip(word, _skip_semitic(word), costs, costs[1:], strict=False):
+        spellings = _SPELLINGS.get(letter, ((letter, 0.0),))
+        for column, cost in enumerate(here):
+            if cost > most:
                 continue
+            if column < columns:
+                here[column + 1] = min(here[column + 1], cost + skip_latin[column])
+                if leave_out == WRONG_LETTER == skip_latin[column]:
+                    below[column + 1] = min(below[column + 1], cost + WRONG_LETTER)
             below[column] = min(below[column], cost + leave_out)
             for spelling, rarity in spellings:
                 if latin.startswith(spelling, column):
                     end = column + len(spelling)
                     below[end] = min(below[end], cost + rarity)
-            if column < columns and leave_out == WRONG_LETTER == skip_latin[column]:
-                below[column + 1] = min(below[column + 1], cost + WRONG_LETTER)
-    consonants = sum(letter not in VOWELS for letter in latin)
-    return _closeness(costs[rows][columns], (_strength(word) + consonants) / 2)
+    left_over = _left_over(latin, skip_latin)
+    least = min(cost + left_over[column] for column, cost in enumerate(costs[rows]))
+    return 1.0 - least / strength if least <= most else 0.0
+
+
+def _left_over(latin: str, skip_latin: list[float]) -> list[float]:
+    """What the Latin letters from each column on cost where the other word has ended; a last vowel more than others."""
+    costs = [0.0]
+    for column in range(len(latin) - 1, -1, -1):
+        is_last_vowel = column == len(latin) - 1 and latin[column] in "iouy" and skip_latin[column]
+        costs.append(costs[-1] + (max(LAST_VOWEL, skip_latin[column]) if is_last_vowel else skip_latin[column]))
+    return costs[::-1]
 
 
 @lru_cache(CACHE_SIZE)
@@ -122,7 +130,7 @@ def _exchange(one: str, other: str) -> float:
 
 @lru_cache(CACHE_SIZE)
 def semitic_semitic(one: str, other: str) -> float:
-    """0 to 1: how well two folded Arabic or Hebrew words, of the same script or not, spell the same."""
+    """How well two folded Arabic or Hebrew words, of one script or not, spell the same: 0, or `LEAST_LIKENESS` to 1."""
     skip_one, skip_other = _skip_semitic(one), _skip_semitic(other)
     above = [0.0]
     for leave_out in skip_other:
@@ -138,4 +146,5 @@ def semitic_semitic(one: str, other: str) -> float:
                 )
             )
         above = row
-    return _closeness(above[-1], (_strength(one) + _strength(other)) / 2)
+    likeness = 1.0 - above[-1] / max(LEAST_STRENGTH, (_strength(one) + _strength(other)) / 2)
+    return likeness if likeness >= LEAST_LIKENESS else 0.0

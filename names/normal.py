@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from names.affixes import significant, split_servant
-from names.folding import CACHE_SIZE, fold
+from names.folding import NAMES_CACHE_SIZE, fold
 from names.generic_words import Tier, generic
 from names.skeletons import skeleton, skeletons_of, words_of
 from names.transliterate import latin
@@ -26,7 +26,7 @@ class NormalForms:
     keys: tuple[str, ...]
 
 
-@lru_cache(CACHE_SIZE)
+@lru_cache(NAMES_CACHE_SIZE)
 def normal_forms(text: str) -> NormalForms:
     """The normal forms of one name; empty strings and no keys where `text` has no letter or digit."""
     return NormalForms(fold(text), latin(text), skeleton(text), _keys(text))

@@ -7,11 +7,10 @@ A record stores `search_blob` of all its names in one text column with a trigram
 from collections.abc import Iterable
 from functools import lru_cache
 
-from names.affixes import JOINERS, PARTICLES, significant, split_servant, without_article
+from names.affixes import PARTICLES, split_servant, without_article
 from names.folding import fold
 from names.generic_words import generic
 from names.skeletons import (
-    ENOUGH_CONSONANTS,
     SKELETON_LETTERS,
     all_skeletons,
     joined_skeletons,
@@ -26,6 +25,7 @@ SHORTEST_INSIDE_A_WORD = 3
 SHORTEST_PREFIX_OF_A_SKELETON = 4
 SHORTEST_TRANSLITERATION = 3
 QUERY_CACHE_SIZE = 1_000
+MOST_WORDS_TYPED = 12
 
 
 def search_blob(texts: Iterable[str]) -> str:
@@ -47,16 +47,16 @@ def search_blob(texts: Iterable[str]) -> str:
 @lru_cache(QUERY_CACHE_SIZE)
 def _patterns(query: str) -> tuple[tuple[str, ...], ...]:
     words = [word for word in fold(query).split() if word not in PARTICLES] or fold(query).split()
-    return tuple(_alternatives(word) for word in dict.fromkeys(words))
+    return tuple(_alternatives(word) for word in list(dict.fromkeys(words))[:MOST_WORDS_TYPED])
 
 
 def search_patterns(query: str) -> list[list[str]]:
     """For each word typed, the substrings of a blob of which one must occur; an empty list where nothing was typed.
 
-    Articles and particles are left out unless nothing else was typed. The substrings are plain text: escape ``%`` and
-    ``_`` for LIKE, as Django's `contains` does. A word of the list is found by any part of it; a skeleton by its
-    beginning from `SHORTEST_PREFIX_OF_A_SKELETON` consonants on, and only whole when it is shorter, because two or
-    three consonants are the beginning of half the world's names.
+    Articles and particles are left out unless nothing else was typed, and words beyond `MOST_WORDS_TYPED` always. The
+    substrings are plain text: escape ``%`` and ``_`` for LIKE, as Django's `contains` does. A word of the list is
+    found by any part of it; a skeleton by its beginning from `SHORTEST_PREFIX_OF_A_SKELETON` consonants on, and only
+    whole when it is shorter, because two or three consonants are the beginning of half the world's names.
     """
     return [list(alternatives) for alternatives in _patterns(query)]
 
@@ -84,13 +84,14 @@ def _inside(word: str) -> str:
 
 
 def _typed_skeletons(word: str) -> list[str]:
-    parts = split_servant(word)
-    if len(parts) == 1:
-        return list(skeletons_of(word))
-    first, second = parts
-    return joined_skeletons(first, second) if first in JOINERS else list(skeletons_of(significant([second])[0]))
+    match split_servant(word):
+        case (servant, master):
+            return joined_skeletons(servant, master)
+        case (single, *_):
+            return list(skeletons_of(single))
+    return []
 
 
 def _skeleton_pattern(skeleton: str) -> str:
-    whole = len(skeleton) < max(ENOUGH_CONSONANTS, SHORTEST_PREFIX_OF_A_SKELETON) or "a" in skeleton
-    return f"{SKELETON_SIGN}{skeleton} " if whole else f"{SKELETON_SIGN}{skeleton}"
+    whole = len(skeleton) < SHORTEST_PREFIX_OF_A_SKELETON or "a" in skeleton
+    return f"{SKELETON_SIGN}{skeleton}{' ' if whole else ''}"

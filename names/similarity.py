@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from names.aligner import Pairing, pair_words
-from names.folding import CACHE_SIZE, fold
+from names.folding import NAMES_CACHE_SIZE, fold
 from names.generic_words import Tier
 from names.scripts import Script, script_of
 from names.words import Word, words_in
@@ -60,7 +60,7 @@ def similarity(a: str, b: str, *, kind: Kind = "organisation") -> Similarity:
     return _compared(b, a, kind).flipped()
 
 
-@lru_cache(CACHE_SIZE)
+@lru_cache(NAMES_CACHE_SIZE)
 def _compared(a: str, b: str, kind: Kind) -> Similarity:
     organisation = kind == "organisation"
     words_a, words_b = words_in(a, organisation=organisation), words_in(b, organisation=organisation)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from names.affixes import JOINERS, bare_forms, significant, split_servant
-from names.folding import CACHE_SIZE, fold
+from names.folding import CACHE_SIZE, NAMES_CACHE_SIZE, fold
 from names.scripts import Script
 from names.transliterate import latin
 
@@ -99,7 +99,7 @@ def _plain(word: str) -> str:
     return word if word[0] in _SEMITIC else latin(word).replace(" ", "") or word
 
 
-@lru_cache(CACHE_SIZE)
+@lru_cache(NAMES_CACHE_SIZE)
 def skeleton(text: str) -> str:
     """The usual skeletons of the words of `text`, one space apart, without articles and particles."""
     words = [part for word in words_of(text) for part in split_servant(word)]

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from names.affixes import significant, split_servant, without_article
-from names.folding import CACHE_SIZE, fold
-from names.generic_words import Tier, generic
+from names.folding import CACHE_SIZE, NAMES_CACHE_SIZE, fold
+from names.generic_words import Tier, generic, join_phrases
 from names.scripts import Script, script_of
 from names.skeletons import SHORT_VOWELS_UNWRITTEN, consonants_of
 from names.transliterate import latin
@@ -57,15 +57,16 @@ class Word:
     weight: float
 
 
-@lru_cache(CACHE_SIZE)
+@lru_cache(NAMES_CACHE_SIZE)
 def words_in(name: str, *, organisation: bool) -> tuple[Word, ...]:
     """The words of a name that are compared: no particles, and of a person no titles, unless there is nothing else.
 
-    Of an organisation, dotted letters are one word (L.L.C.), and an acronym of the name's own words weighs little.
+    Of an organisation, dotted letters are one word (L.L.C.), and so is a phrase (Tel Aviv); an acronym of the name's
+    own words weighs little.
     """
     folded = fold(name)
     if organisation:
-        folded = _INITIALS.sub(lambda letters: letters[0].replace(" ", ""), folded)
+        folded = join_phrases(_INITIALS.sub(lambda letters: letters[0].replace(" ", ""), folded))
     tokens = significant([part for token in folded.split() for part in split_servant(token)])
     if not organisation:
         tokens = [token for token in tokens if without_article(token) not in _TITLES] or tokens
