@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Now
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
 
 # Roles that read every application of their programme that is not restricted. Reviewers read what is assigned.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINANCE)
+
+
+def _rows(model: str) -> "models.Manager[Any]":
+    """Rows of a model of this app; models import this module, so it asks for them by name."""
+    return apps.get_model("grants", model)._default_manager
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -53,29 +59,23 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def _staff(self, user: Any) -> Q:
         """What the person's roles show: submitted applications of their programmes, and what is assigned to review."""
-        from grants.models import Assignment  # noqa: PLC0415 - models import this module
-
         programmes = user.programmes_with(READERS)
         allowed = Q(pk__in=[])
         if programmes:
             allowed |= Q(call__programme__in=programmes) & ~Q(status=Status.DRAFT)
         if user.has_role(RoleName.REVIEWER):
-            mine = Assignment.objects.filter(
+            mine = _rows("Assignment").filter(
                 application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
             )
             allowed |= Exists(mine) & ~Q(status=Status.DRAFT)
         return allowed
 
     def _without_recused(self, user: Any) -> "ApplicationQuerySet":
-        from grants.models import Recusal  # noqa: PLC0415 - models import this module
-
-        return self.exclude(Exists(Recusal.objects.filter(application=OuterRef("pk"), user=user)))
+        return self.exclude(Exists(_rows("Recusal").filter(application=OuterRef("pk"), user=user)))
 
     def readable(self, user: Any) -> Q:
         """The condition under which staff may read more than reference, call, stage and clock."""
-        from grants.models import NamedReader  # noqa: PLC0415 - models import this module
-
-        named = NamedReader.objects.filter(application=OuterRef("pk"), user=user)
+        named = _rows("NamedReader").filter(application=OuterRef("pk"), user=user)
         return Q(confidentiality=Confidentiality.STANDARD) | Exists(named)
 
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
