@@ -87,7 +87,7 @@ def resume(application: Application, at: datetime) -> None:
         return instant + (at - paused) if elapsed else calendar.add(at, calendar.between(paused, instant))
 
     for promise in application.promises.filter(_RUNNING, paused_at__isnull=False):
-        paused = promise.paused_at
+        paused = promise.paused_at or at
         elapsed = promise.kind == PromiseKind.FIRST_ANSWER
         promise.warn_at = later(promise.warn_at, paused, elapsed=elapsed)
         promise.due_at = later(promise.due_at, paused, elapsed=elapsed)
