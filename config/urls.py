@@ -14,4 +14,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("inbox/", include("accounts.urls_inbox")),
     path("admin/", admin.site.urls),
+    path("apply/organisations/", include("organizations.urls.applicant")),
+    path("staff/organisations/", include("organizations.urls.staff")),
+    path("staff/", include("diligence.urls")),
 ]
