@@ -45,6 +45,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         user.language = getattr(request, "LANGUAGE_CODE", "")
         return super().save_user(request, user, form, commit)
 
+    def unstash_verified_email(self, request: Any) -> str | None:
+        """The address that an invitation proved, when it is the one typed; another is confirmed by mail as usual."""
+        proved = super().unstash_verified_email(request)
+        typed = str(request.POST.get("email", "")).strip().lower()
+        return str(proved) if proved and str(proved).lower() == typed else None
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write the letter into the outbox: the page answers at once, whether or not mail works.
 

@@ -230,6 +230,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
     "socket_connect_timeout": 1,
     "socket_timeout": 5,
+    # A request that wakes a worker asks once: kombu's own patience, seconds of sleep, is for workers, which set theirs.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
 }
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
