@@ -17,4 +17,5 @@ urlpatterns = [
     path("apply/organisations/", include("organizations.urls.applicant")),
     path("staff/organisations/", include("organizations.urls.staff")),
     path("staff/", include("diligence.urls")),
+    path("", include("grants.urls.public")),
 ]
