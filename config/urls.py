@@ -17,5 +17,8 @@ urlpatterns = [
     path("apply/organisations/", include("organizations.urls.applicant")),
     path("staff/organisations/", include("organizations.urls.staff")),
     path("staff/", include("diligence.urls")),
+    path("staff/", include("insights.urls")),
+    path("", include("reviews.urls")),
+    path("staff/", include("grants.urls.staff")),
     path("", include("grants.urls.public")),
 ]

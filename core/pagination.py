@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
 from django.db.models import F, Model, Q, QuerySet
 
 
@@ -123,3 +124,22 @@ def count_up_to(queryset: "QuerySet[Any]", limit: int = 1000) -> tuple[int, bool
     """How many rows there are, counting no further than `limit`: (count, whether there are more)."""
     found = queryset.order_by()[: limit + 1].count()
     return (limit, True) if found > limit else (found, False)
+
+
+def count_each(querysets: "list[QuerySet[Any]]", limit: int = 1000) -> list[tuple[int, bool]]:
+    """As `count_up_to` for each of the querysets, with one statement for all of them."""
+    if not querysets:
+        return []
+    parts, params = [], []
+    for queryset in querysets:
+        try:
+            sql, values = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608 - Django's own SQL, its values apart
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", params)
+        row = cursor.fetchone()
+    return [(limit, True) if found > limit else (found, False) for found in row]

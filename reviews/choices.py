@@ -43,6 +43,15 @@ class CheckOutcome(models.TextChoices):
     ACCEPTED = "accepted", pgettext_lazy("check", "Accepted by a person")
 
 
+class HumanCheck(models.TextChoices):
+    """What only people can check."""
+
+    IDENTITY = "identity", _("They are who they say they are")
+    HUMAN_RIGHTS = "human_rights", _("Their work is human-rights work")
+    NON_VIOLENCE = "non_violence", _("They work without violence and do not call for it")
+    DIRECT_NEED = "direct_need", _("The need is direct and pressing")
+
+
 class ReviewStatus(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("review", "In progress")
     SUBMITTED = "submitted", pgettext_lazy("review", "Sent")

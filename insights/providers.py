@@ -1,0 +1,61 @@
+"""The lines of the staff navigation that count what waits on a person. Called once, at start-up."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.choices import RoleName
+from core.registry import NavItem, staff_navigation
+from grants.querysets import READERS
+from insights.waiting import counts, desk_count, may_tend_outbox
+
+
+def _holds(*roles: str) -> Callable[[Any], bool]:
+    return lambda user: bool(user.has_role(*roles))
+
+
+def _count(name: str) -> Callable[[Any], int | None]:
+    return lambda user: counts(user).get(name) or None
+
+
+def register() -> None:
+    """Fill the navigation."""
+    items = (
+        ("desk", NavItem(_("My desk"), "insights:desk", count=desk_count), 10),
+        ("applications", NavItem(_("Applications"), "staff:applications", allowed=_holds(*READERS)), 20),
+        (
+            "reviews",
+            NavItem(
+                _("Reviews"),
+                "reviews:my_reviews",
+                allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
+                count=_count("reviews"),
+            ),
+            30,
+        ),
+        (
+            "decisions",
+            NavItem(
+                _("Decisions"),
+                "reviews:decisions",
+                allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
+                count=_count("proposals"),
+            ),
+            40,
+        ),
+        (
+            "outbox",
+            NavItem(
+                pgettext_lazy("page of the staff portal", "Notices in doubt"),
+                "insights:outbox",
+                group=_("Administration"),
+                allowed=may_tend_outbox,
+                count=_count("outbox"),
+            ),
+            910,
+        ),
+    )
+    for name, item, order in items:
+        staff_navigation.register(name, item, order=order)

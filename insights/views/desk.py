@@ -1,0 +1,209 @@
+"""My desk: what waits on me ordered by promise, what is late, what changed since I was last here."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import staff_required
+from accounts.choices import RoleName
+from accounts.models import User
+from grants.choices import Status
+from grants.models import Application, ApplicationEvent
+from grants.querysets import READERS
+from grants.services.promises import clock_of_row
+from grants.workbench import event_words
+from insights import waiting
+from reviews.models import Decision
+from reviews.selectors import own_assignments
+
+SHOWN = 25
+CHANGES_SHOWN = 15
+# A desk opened again within this time is the same visit: what was new stays new.
+VISIT = timedelta(minutes=30)
+FIRST_VISIT = timedelta(days=7)
+SINCE = "desk-since"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the desk."""
+
+    url: str
+    title: str
+    note: str
+    reference: str
+    tag: str
+    tone: str
+    clock: Any
+    due_at: datetime
+
+
+@require_GET
+@staff_required
+def desk(request: HttpRequest) -> HttpResponse:
+    """The page that staff start from."""
+    user: Any = request.user
+    now = timezone.now()
+    since = _since(request, user, now)
+    tasks = _tasks(user, now)
+    counts = waiting.counts(user)
+    total = sum(number for name, number in counts.items() if name != "outbox")
+    context = {
+        "tasks": tasks[:SHOWN],
+        "more": total > SHOWN,
+        "total": total,
+        "late": [_late(row, now) for row in _lean(waiting.late(user, now))] if _leads(user) else None,
+        "changes": _changes(user, since) if user.has_role(*READERS) else None,
+        "since": since,
+        "outbox": counts.get("outbox", 0),
+        "reads_only": not user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.REVIEWER),
+        "list_url": _url("staff:applications") if user.has_role(*READERS) else "",
+    }
+    return render(request, "insights/desk.html", context)
+
+
+def _leads(user: Any) -> bool:
+    return bool(user.has_role(RoleName.OFFICER, RoleName.DIRECTOR))
+
+
+def _since(request: HttpRequest, user: Any, now: datetime) -> datetime:
+    """When the visit before this one began. What was new stays new for the whole of a visit."""
+    last: datetime | None = user.desk_seen_at
+    kept = request.session.get(SINCE)
+    if kept and last is not None and now - last < VISIT:
+        return datetime.fromisoformat(kept)
+    since = last or now - FIRST_VISIT
+    User.objects.filter(pk=user.pk).update(desk_seen_at=now)
+    request.session[SINCE] = since.isoformat()
+    return since
+
+
+def _lean(rows: Any) -> Any:
+    return (
+        rows.select_related("organization", "call")
+        .only(
+            "reference", "title", "status", "confidentiality", "officer_id", "due_at", "due_kind", "clock_started_at",
+            "clock_paused_at", "organization__name", "organization__alias", "call__title",
+        )
+        .order_by("due_at", "pk")[:SHOWN]
+    )  # fmt: skip
+
+
+def _url(name: str, *args: str) -> str:
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _tasks(user: Any, now: datetime) -> list[Task]:
+    """Everything that waits on the person, the promise that runs out first on top."""
+    tasks: list[Task] = []
+    if user.has_role(RoleName.OFFICER):
+        tasks += [_of_officer(row, user, now) for row in _lean(waiting.officer_queue(user))]
+    if user.has_role(RoleName.DIRECTOR):
+        found = waiting.proposals(user).select_related("application__organization", "application__call")
+        tasks += [_of_director(row, now) for row in found.order_by("application__due_at")[:SHOWN]]
+        tasks += [_stub(row, now) for row in _lean(waiting.unread_restricted(user))]
+    if _leads(user):
+        found_gates = waiting.waivers(user).select_related("application__organization", "application__call")
+        tasks += [
+            _task(row.application, now, "reviews:eligibility", _("Confirm a waived gate"), "wait")
+            for row in found_gates.order_by("application__due_at")[:SHOWN]
+        ]
+    if user.has_role(RoleName.REVIEWER):
+        tasks += [_of_reviewer(row, now) for row in own_assignments(user)[:SHOWN]]
+    return sorted(tasks, key=lambda task: (task.due_at, task.reference))
+
+
+def _task(application: Application, now: datetime, page: str, tag: str, tone: str) -> Task:
+    return Task(
+        url=_url(page, application.reference),
+        title=application.title or _("Without a title"),
+        note=str(application.organization),
+        reference=application.reference,
+        tag=tag,
+        tone=tone,
+        clock=clock_of_row(application, now),
+        due_at=application.due_at,
+    )
+
+
+def _of_officer(row: Application, user: Any, now: datetime) -> Task:
+    if row.status == Status.SUBMITTED:
+        if row.officer_id is None:
+            return _task(row, now, "reviews:eligibility", _("New, nobody leads it"), "urgent")
+        return _task(row, now, "reviews:eligibility", _("Judge eligibility"), "urgent")
+    if row.status == Status.IN_REVIEW:
+        return _task(row, now, "reviews:reviews", _("Ask reviewers, or finish the review"), "info")
+    return _task(row, now, "reviews:decision", _("Propose a decision"), "go")
+
+
+def _of_director(row: Decision, now: datetime) -> Task:
+    tag = _("Approve or return: %(decision)s") % {"decision": row.get_kind_display()}
+    return _task(row.application, now, "reviews:decision", tag, "go")
+
+
+def _stub(row: Application, now: datetime) -> Task:
+    """A restricted application that nobody may read: reference, alias, call, stage and clock, and nothing else."""
+    return Task(
+        url=_url("staff:readers", row.reference),
+        title=_("Restricted application"),
+        note=f"{row.organization.alias} · {row.call}",
+        reference=row.reference,
+        tag=_("Name who may read it"),
+        tone="stop",
+        clock=clock_of_row(row, now),
+        due_at=row.due_at,
+    )
+
+
+def _of_reviewer(row: Any, now: datetime) -> Task:
+    """A review to do: nothing of the content, which opens after the declaration, and for some calls only in part."""
+    return Task(
+        url=_url("reviews:sheet", row.application.reference),
+        title=_("Review for %(call)s") % {"call": row.application.call},
+        note="",
+        reference=row.application.reference,
+        tag=_("Write a review") if row.no_conflict_at else _("Declare conflicts first"),
+        tone="info",
+        clock=clock_of_row(row.application, now),
+        due_at=row.application.due_at,
+    )
+
+
+def _late(row: Application, now: datetime) -> Task:
+    return _task(row, now, "staff:proposal", str(row.get_due_kind_display()), "stop")
+
+
+def _changes(user: Any, since: datetime) -> list[dict[str, Any]]:
+    """What others did to applications that the person may read; of officers, to those they lead."""
+    readable = Application.objects.visible_to(user).filter(
+        call__programme__in=user.programmes_with(READERS), submitted_at__isnull=False
+    )
+    if user.has_role(RoleName.OFFICER) and not user.has_role(RoleName.DIRECTOR):
+        readable = readable.filter(officer=user.pk)
+    events = (
+        ApplicationEvent.objects.filter(application__in=readable, at__gt=since)
+        .exclude(actor=user.pk)
+        .exclude(kind="scored")
+        .select_related("application", "actor")
+        .order_by("-at")[:CHANGES_SHOWN]
+    )
+    return [
+        {
+            "words": event_words(event),
+            "at": event.at,
+            "by": str(event.actor) if event.actor_id else "",
+            "title": event.application.title or event.application.reference,
+            "url": _url("staff:proposal", event.application.reference),
+        }
+        for event in events
+    ]

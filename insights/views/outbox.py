@@ -1,0 +1,93 @@
+"""Notices that a worker was sending when it stopped, or gave up on: a person decides, once for each."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import staff_required
+from accounts.models import InboxItem, User
+from accounts.notices import notice_kinds
+from core import outbox as service
+from core.models import OutboxEntry
+from insights.waiting import may_tend_outbox
+
+SHOWN = 100
+
+
+def _demand(request: HttpRequest) -> None:
+    if not may_tend_outbox(request.user):
+        raise PermissionDenied
+
+
+@require_GET
+@staff_required
+def outbox(request: HttpRequest) -> HttpResponse:
+    """The list: what kind of notice, to whom, when and why it is here; never what it says."""
+    _demand(request)
+    entries = list(service.needing_attention()[:SHOWN])
+    return render(request, "insights/outbox.html", {"rows": _rows(entries)})
+
+
+def _rows(entries: list[OutboxEntry]) -> list[dict[str, Any]]:
+    people = {str(person.pk): str(person) for person in User.objects.filter(pk__in=_receivers(entries))}
+    items = {
+        (str(item.user_id), item.event): item
+        for item in InboxItem.objects.filter(
+            user__in=list(people), event__in=[entry.payload.get("event", "") for entry in entries]
+        )
+    }
+    rows = []
+    for entry in entries:
+        user_id, event = str(entry.payload.get("user", "")), entry.payload.get("event", "")
+        rows.append(
+            {
+                "entry": entry,
+                "to": people.get(user_id, "") or _("an address without an account"),
+                "kind": _kind(entry, items.get((user_id, event))),
+                "state": entry.get_status_display(),
+                "tone": "wait" if entry.status == "doubtful" else "stop",
+            }
+        )
+    return rows
+
+
+def _receivers(entries: list[OutboxEntry]) -> list[str]:
+    return [entry.payload["user"] for entry in entries if entry.payload.get("user")]
+
+
+def _kind(entry: OutboxEntry, item: InboxItem | None) -> str:
+    """Mail about what, in a word or two. A restricted notice is a message and nothing more."""
+    if entry.topic != "mail":
+        return _("Work of the system: %(topic)s") % {"topic": entry.topic}
+    if item is None or item.restricted or item.kind not in notice_kinds:
+        return _("A message")
+    return str(notice_kinds.get(item.kind).sentence(item.params))
+
+
+@require_POST
+@staff_required
+def send_again(request: HttpRequest, entry_id: Any) -> HttpResponse:
+    """Put it back into the queue."""
+    _demand(request)
+    if service.send_again(entry_id=entry_id):
+        messages.success(request, _("It is being sent again."))
+    else:
+        messages.info(request, _("A colleague has already decided about this notice."))
+    return redirect("insights:outbox")
+
+
+@require_POST
+@staff_required
+def close(request: HttpRequest, entry_id: Any) -> HttpResponse:
+    """It arrived, or is not needed any more."""
+    _demand(request)
+    if service.close(entry_id=entry_id):
+        messages.success(request, _("Closed: it will not be sent again."))
+    else:
+        messages.info(request, _("A colleague has already decided about this notice."))
+    return redirect("insights:outbox")

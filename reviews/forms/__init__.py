@@ -1,0 +1,1 @@
+"""Forms of the reviews app: they validate shape; services enforce the law."""

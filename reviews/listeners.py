@@ -1,0 +1,70 @@
+"""What reviews does when something happens to an application. Runs inside the transaction of the change."""
+
+import uuid
+from typing import Any
+
+from core import outbox
+from core.models import OutboxEntry
+from core.outbox import Topic, topics
+from grants.choices import EventKind, Status
+from grants.models import Application, ApplicationEvent
+from grants.services.audience import tell_members
+from grants.signals import application_answered, application_changed, application_moved, application_submitted
+from reviews.choices import DecisionStatus
+from reviews.services import decisions, eligibility, priority
+
+# Moves of this app that the applicant is told of, in a neutral line.
+_NEWS = frozenset(
+    {EventKind.FAIL_ELIGIBILITY, EventKind.APPROVE, EventKind.DECLINE, EventKind.WAITLIST, EventKind.REOPEN}
+)
+_JUDGED = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION, Status.WAITLISTED})
+
+
+def ask_for_checks(application: Application) -> None:
+    """Let a worker run the automatic checks after the present transaction."""
+    outbox.put(
+        topic=eligibility.TOPIC,
+        key=f"{eligibility.TOPIC}:{application.pk}:{uuid.uuid4().hex}",
+        payload={"application": str(application.pk)},
+    )
+
+
+def on_change(*, application: Application, **_kwargs: Any) -> None:
+    """New or changed text: check and score it."""
+    if application.status == Status.DRAFT:
+        return
+    ask_for_checks(application)
+    priority.ask_for_priority([application.pk])
+
+
+def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any) -> None:
+    """Tell the applicant; end a proposal that the move overtook; judge anew what is reopened."""
+    for decision in application.decisions.filter(status=DecisionStatus.PROPOSED):
+        decisions.cancel(decision, event.actor)
+    if event.kind in _NEWS:
+        tell_members(application, event=f"moved:{event.pk}", kind="grants.status_changed")
+    if event.kind == EventKind.REOPEN:
+        on_change(application=application)
+
+
+def on_facts(*, organization: Any, **_kwargs: Any) -> None:
+    """Something was recorded about a partner: score its applications that are being judged."""
+    rows = Application.objects.filter(organization=organization, status__in=_JUDGED)
+    priority.ask_for_priority(list(rows.values_list("pk", flat=True)))
+
+
+def register() -> None:
+    """Connect signals and topics."""
+    topics.register(eligibility.TOPIC, Topic(_check, repeatable=True))
+    topics.register(priority.TOPIC, Topic(_score, repeatable=True))
+    for number, signal in enumerate((application_submitted, application_answered, application_changed)):
+        signal.connect(on_change, dispatch_uid=f"reviews.change.{number}")
+    application_moved.connect(on_move, dispatch_uid="reviews.move")
+
+
+def _check(entry: OutboxEntry) -> None:
+    eligibility.run_checks(application_id=entry.payload["application"])
+
+
+def _score(entry: OutboxEntry) -> None:
+    priority.compute_priority(application_id=entry.payload["application"])

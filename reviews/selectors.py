@@ -1,0 +1,34 @@
+"""Reads that several pages share."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from grants.choices import Confidentiality, Status
+from grants.models import Assignment, NamedReader, Recusal
+from reviews.choices import ReviewStatus
+from reviews.models import Review
+
+# Sheets are written while an application is judged, and not any more once it is decided.
+WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
+
+
+def own_assignments(user: Any) -> QuerySet[Assignment]:
+    """What the person is asked to review and has not sent yet, in the order of the promises: never what they have a
+    conflict with, nor what is restricted to others.
+    """
+    of_same = {"application": OuterRef("application")}
+    named = NamedReader.objects.filter(**of_same, user=user)
+    sent = Review.objects.filter(**of_same, reviewer=user, status=ReviewStatus.SUBMITTED)
+    return (
+        Assignment.objects.filter(
+            ~Exists(Recusal.objects.filter(**of_same, user=user)),
+            ~Exists(sent),
+            Q(application__confidentiality=Confidentiality.STANDARD) | Exists(named),
+            user=user,
+            ended_at__isnull=True,
+            application__status__in=WRITABLE,
+        )
+        .select_related("application__call")
+        .order_by("application__due_at", "created_at")
+    )

@@ -1,0 +1,1 @@
+"""Writes of the reviews app: verbs, one file an aggregate."""

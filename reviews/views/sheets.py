@@ -1,0 +1,345 @@
+"""Reviews: the tab of the workbench, a reviewer's own list, the declaration of conflict and the score sheet."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import staff_required
+from accounts.choices import RoleName
+from accounts.models import User
+from accounts.services.notices import notify
+from accounts.services.roles import users_with
+from core.errors import DomainError, StaleVersion
+from grants.choices import Status
+from grants.models import Application, Assignment
+from grants.services import access
+from grants.services.promises import clock_of_row
+from grants.workbench import get_application, is_blind_for, workbench_context
+from reviews.anchors import ANCHORS, QUESTIONS
+from reviews.choices import SCORED, Criterion, ReviewStatus
+from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm
+from reviews.models import Review
+from reviews.reading import read_proposal
+from reviews.selectors import WRITABLE, own_assignments
+from reviews.services import sheets as service
+from reviews.views.eligibility import criteria_panel, demand
+
+
+# ---- the tab of the workbench ---------------------------------------------------------------------------------------
+@require_GET
+@staff_required
+def reviews_tab(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who reviews, and what they wrote; hidden while one's own sheet is unfinished."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.view_reviews", application)
+    return _tab(request, application)
+
+
+def _tab(
+    request: HttpRequest, application: Application, form: Any = None, errors: Any = (), status: int = 200
+) -> HttpResponse:
+    user: Any = request.user
+    sheets = list(
+        application.reviews.select_related("reviewer").prefetch_related("scores").order_by("submitted_at", "created_at")
+    )
+    recused = set(application.recusals.values_list("user_id", flat=True))
+    own = next((sheet for sheet in sheets if sheet.reviewer_id == user.pk), None)
+    may_see = own is None or own.status == ReviewStatus.SUBMITTED
+    open_now = application.status in WRITABLE
+    may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
+    context = workbench_context(request, application, "reviews:reviews")
+    context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
+    context |= {
+        "priority": criteria_panel(application),
+        "assignments": _assignments(application, sheets, recused),
+        "sheets": [
+            _sheet_lines(sheet)
+            for sheet in sheets
+            if sheet.status == ReviewStatus.SUBMITTED and sheet.reviewer_id not in recused
+        ]
+        if may_see
+        else [],
+        "hidden": not may_see,
+        "own": own,
+        "may_score": open_now and user.has_perm("reviews.score_application", application),
+        "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
+        "may_finish": application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application),
+        "errors": errors,
+    }
+    return render(request, "reviews/reviews.html", context, status=status)
+
+
+def _assignments(application: Application, sheets: list[Review], recused: set[Any]) -> list[dict[str, Any]]:
+    states = {sheet.reviewer_id: sheet.status for sheet in sheets}
+    rows = []
+    for row in application.assignments.select_related("user").order_by("created_at"):
+        if row.user_id in recused:
+            state, tone = _("has a conflict of interest"), "stop"
+        elif states.get(row.user_id) == ReviewStatus.SUBMITTED:
+            state, tone = _("sent"), "go"
+        elif row.ended_at:
+            state, tone = _("ended"), ""
+        elif row.no_conflict_at:
+            state, tone = _("at work"), "info"
+        else:
+            state, tone = _("asked"), "wait"
+        rows.append({"person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone})
+    return rows
+
+
+def _sheet_lines(sheet: Review) -> dict[str, Any]:
+    scores = {score.criterion: score for score in sheet.scores.all()}
+    lines = []
+    for criterion in SCORED:
+        score = scores.get(criterion)
+        value = None if score is None or score.value is None else f"{score.value:g}"
+        reason = score.reason if score else ""
+        lines.append({"label": Criterion(criterion).label, "value": value, "reason": reason})
+    return {"sheet": sheet, "lines": lines}
+
+
+def _candidates(application: Application) -> list[User]:
+    """Reviewers without a conflict who are not asked yet, least busy first; of a restricted one its named readers."""
+    people = users_with(application.call.programme, RoleName.REVIEWER).exclude(
+        pk__in=application.recusals.values("user_id")
+    )
+    people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
+    if application.is_restricted:
+        people = people.filter(pk__in=application.named_readers.values("user_id"))
+    found = {person.pk: person for person in people}
+    busy = dict(
+        Assignment.objects.filter(user__in=found, ended_at__isnull=True, application__status=Status.IN_REVIEW)
+        .values_list("user")
+        .annotate(open=Count("id"))
+    )
+    return sorted(found.values(), key=lambda person: (busy.get(person.pk, 0), str(person)))
+
+
+@require_POST
+@staff_required
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask somebody for a review."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.assign_reviewer", application)
+    candidates = _candidates(application)
+    form = AssignForm(request.POST, people=candidates)
+    if not form.is_valid():
+        return _tab(request, application, form=form, status=422)
+    reviewer = next(person for person in candidates if str(person.pk) == form.cleaned_data["reviewer"])
+    try:
+        assignment = access.assign_reviewer(
+            application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"]
+        )
+    except DomainError as error:
+        return _tab(request, application, form=form, errors=[{"message": str(error)}], status=409)
+    notify(
+        event=f"assigned:{assignment.pk}",
+        users=[reviewer],
+        kind="reviews.assigned",
+        params={"reference": application.reference},
+        restricted=application.is_restricted,
+    )
+    messages.success(request, _("%(person)s has been asked to review.") % {"person": reviewer})
+    return redirect("reviews:reviews", reference=reference)
+
+
+@require_POST
+@staff_required
+def finish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the round of reviews."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.finish_review", application)
+    try:
+        service.finish_review(application=application, by=request.user)
+    except DomainError as error:
+        application = get_application(request.user, reference)
+        return _tab(request, application, errors=[{"message": str(error)}], status=409)
+    messages.success(request, _("The review is finished. A decision can be proposed."))
+    return redirect("reviews:decision", reference=reference)
+
+
+# ---- a reviewer's own pages -----------------------------------------------------------------------------------------
+@require_GET
+@staff_required
+def my_reviews(request: HttpRequest) -> HttpResponse:
+    """What I am asked to review, and what I have sent."""
+    user: Any = request.user
+    now = timezone.now()
+    waiting = []
+    for row in own_assignments(user)[:100]:
+        application = row.application
+        application_blind = is_blind_for(user, application) or row.no_conflict_at is None
+        waiting.append(
+            {
+                "reference": application.reference,
+                "url": reverse("reviews:sheet", args=[application.reference]),
+                "title": "" if application_blind else application.title,
+                "call": str(application.call),
+                "due_on": row.due_on,
+                "clock": clock_of_row(application, now),
+                "declared": row.no_conflict_at is not None,
+            }
+        )
+    sent = (
+        Review.objects.filter(reviewer=user, status=ReviewStatus.SUBMITTED)
+        .exclude(application__recusals__user=user)
+        .select_related("application__call")
+        .order_by("-submitted_at")[:50]
+    )
+    drafts = set(
+        Review.objects.filter(reviewer=user, status=ReviewStatus.DRAFT).values_list("application__reference", flat=True)
+    )
+    for line in waiting:
+        line["begun"] = line["reference"] in drafts
+    return render(request, "reviews/my_reviews.html", {"waiting": waiting, "sent": sent})
+
+
+def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | None]:
+    """The application that the person is to score, and their assignment (None for officers and directors, who need
+    none). Http404 also for who has a conflict, and for what is restricted to others.
+    """
+    assignment = (
+        Assignment.objects.select_related("application__call__programme", "application__organization")
+        .filter(user=user, application__reference=reference, ended_at__isnull=True)
+        .exclude(application__recusals__user=user)
+        .filter(Q(application__confidentiality="standard") | Q(application__named_readers__user=user))
+        .first()
+    )
+    if assignment is not None:
+        return assignment.application, assignment
+    application = get_application(user, reference)
+    if not user.has_perm("reviews.score_application", application):
+        raise Http404
+    return application, None
+
+
+@require_http_methods(["GET", "POST"])
+@staff_required
+def sheet(request: HttpRequest, reference: str) -> HttpResponse:
+    """The score sheet beside the proposal. Before a reviewer has declared to have no conflict, only the declaration."""
+    user: Any = request.user
+    application, assignment = _for_scoring(user, reference)
+    if assignment is not None and assignment.no_conflict_at is None:
+        return _declaration(request, application, ConflictForm())
+    review = Review.objects.prefetch_related("scores").filter(application=application, reviewer=user).first()
+    if request.method == "POST":
+        return _post_sheet(request, application, review)
+    return _sheet_page(request, application, review, SheetForm(initial=SheetForm.initial_of(review)))
+
+
+def _declaration(request: HttpRequest, application: Application, form: ConflictForm, status: int = 200) -> HttpResponse:
+    """What a reviewer must know to declare a conflict; nothing of who applies where review is blind."""
+    blind = is_blind_for(request.user, application)
+    context = {
+        "reference": application.reference,
+        "call": application.call,
+        "form": form,
+        "blind": blind,
+        "organization": None if blind else application.organization,
+    }
+    return render(request, "reviews/declare.html", context, status=status)
+
+
+def _post_sheet(request: HttpRequest, application: Application, review: Review | None) -> HttpResponse:
+    form = SheetForm(request.POST)
+    if not form.is_valid():
+        return _sheet_page(request, application, review, form, status=422)
+    sending = request.POST.get("step") == "send"
+    act = service.submit_review if sending else service.save_review
+    try:
+        act(application=application, by=request.user, version=form.cleaned_data["version"], sheet=form.sheet())
+    except service.SheetIncomplete as error:
+        form.add_error(None, str(error))
+        for name in error.missing:
+            form.add_error(name, _("This is still missing."))
+        return _sheet_page(request, application, review, form, status=422)
+    except StaleVersion as error:
+        form.add_error(None, str(error))
+        newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=request.user)
+        form.data = form.data.copy()
+        form.data["version"] = str(newest.version)
+        return _sheet_page(request, application, newest, form, status=409, theirs=_sheet_lines(newest))
+    except DomainError as error:
+        form.add_error(None, str(error))
+        return _sheet_page(request, application, review, form, status=409)
+    if sending:
+        messages.success(request, _("Your review has been sent. Thank you."))
+        return redirect("reviews:my_reviews")
+    messages.success(request, _("Saved. You can go on later."))
+    return redirect("reviews:sheet", reference=application.reference)
+
+
+def _sheet_page(
+    request: HttpRequest,
+    application: Application,
+    review: Review | None,
+    form: SheetForm,
+    *,
+    status: int = 200,
+    theirs: Any = None,
+) -> HttpResponse:
+    user: Any = request.user
+    blind = is_blind_for(user, application)
+    sent = review is not None and review.status == ReviewStatus.SUBMITTED
+    others = []
+    if sent:
+        recused = application.recusals.values("user_id")
+        found = application.reviews.filter(status=ReviewStatus.SUBMITTED).exclude(reviewer=user)
+        others = [_sheet_lines(row) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")]
+    context = {
+        "application": application,
+        "blind": blind,
+        "sections": read_proposal(application, blind=blind),
+        "budget": list(application.budget_lines.all()),
+        "criteria": [_criterion_fields(form, criterion) for criterion in SCORED],
+        "form": form,
+        "review": review,
+        "sent": sent,
+        "own": _sheet_lines(review) if sent and review is not None else None,
+        "others": others,
+        "theirs": theirs,
+        "may_write": not sent and application.status in WRITABLE,
+        "conflict_form": ConflictForm() if is_reviewer_of(application, user) and not sent else None,
+    }
+    return render(request, "reviews/sheet.html", context, status=status)
+
+
+def is_reviewer_of(application: Application, user: Any) -> bool:
+    """True when the person was asked to review it, and so may still declare a conflict."""
+    return Assignment.objects.filter(application=application, user=user, ended_at__isnull=True).exists()
+
+
+def _criterion_fields(form: SheetForm, criterion: str) -> dict[str, Any]:
+    return {
+        "label": Criterion(criterion).label,
+        "question": QUESTIONS[criterion],
+        "anchors": ANCHORS[criterion],
+        "score": form[f"{criterion}_score"],
+        "reason": form[f"{criterion}_reason"],
+    }
+
+
+@require_POST
+@staff_required
+def declare(request: HttpRequest, reference: str) -> HttpResponse:
+    """No conflict: the text opens. A conflict: it never does."""
+    user: Any = request.user
+    application, assignment = _for_scoring(user, reference)
+    if assignment is None:
+        raise Http404
+    if request.POST.get("step") == "none":
+        access.declare_no_conflict(application=application, by=user)
+        return redirect("reviews:sheet", reference=reference)
+    form = ConflictForm(request.POST)
+    if not form.is_valid():
+        return _declaration(request, application, form, status=422)
+    access.recuse(application=application, person=user, reason=form.cleaned_data["reason"], by=user)
+    messages.success(request, _("Thank you for saying so. You will see nothing more of this application."))
+    return redirect("reviews:my_reviews")
