@@ -84,6 +84,9 @@ class TranslatedFormField(forms.MultiValueField):
 
     def clean(self, value: Any) -> Translated:
         cleaned = super().clean(value) or Translated()
+        if self.required and not cleaned:
+            # Blanks in all three pass the fields' own test and are then stripped.
+            raise forms.ValidationError(self.error_messages["required"], code="required")
         names = dict(_labels())
         absent = [names[code] for code in self.needs if not cleaned.get(code)]
         if absent:

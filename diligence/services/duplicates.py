@@ -20,7 +20,7 @@ from accounts.models import User
 from core.errors import DomainError, NotPermitted, TransitionNotAllowed
 from diligence.choices import DuplicateStatus
 from diligence.models import DuplicateCandidate
-from names import likely_same, similarity
+from names import fold, likely_same, similarity
 from organizations.choices import Registry
 from organizations.models import Organization, OrganizationName, Registration
 
@@ -109,12 +109,12 @@ def _evidence(ours: list[str], theirs: list[str], numbers: set[str]) -> dict[str
     )
     if not pairs and not numbers:
         return None
-    basis = [f"number:{number}" for number in numbers] + [f"name:{a}|{b}" for _score, a, b in pairs]
+    basis = [f"number:{number}" for number in numbers] + [f"name:{fold(a)}|{fold(b)}" for _score, a, b in pairs]
     return {
         "registry_number": bool(numbers),
         "score": pairs[0][0] if pairs else 0,
         "pairs": [[a, b, score] for score, a, b in pairs[:10]],
-        "basis": sorted(hashlib.sha256(text.casefold().encode()).hexdigest()[:16] for text in basis),
+        "basis": sorted({hashlib.sha256(text.encode()).hexdigest()[:16] for text in basis}),
     }
 
 
