@@ -32,6 +32,7 @@ class DiligenceConfig(AppConfig):
             Tab(label=_("Due diligence"), url_name="diligence:application", permission="diligence.view_application"),
             order=30,
         )
+        organization_panels.register("applications", panels.applications_panel, order=30)
         organization_panels.register("diligence", panels.records_panel, order=50)
         organization_panels.register("duplicates", panels.duplicates_panel, order=40)
         staff_navigation.register(

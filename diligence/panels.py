@@ -5,6 +5,9 @@ from typing import Any
 from core.registry import Panel
 from diligence.kinds import KINDS
 from diligence.models import DuplicateCandidate
+from grants.choices import Status
+from grants.models import Application
+from grants.workbench import STATUS_TONES
 from organizations.models import Organization
 
 SHOWN = 20
@@ -34,3 +37,17 @@ def duplicates_panel(user: Any, organization: Organization) -> Panel | None:
         for pair in pairs.filter(first=organization) | pairs.filter(second=organization)
     ]
     return Panel("diligence/duplicates_panel.html", {"rows": rows}) if rows else None
+
+
+def applications_panel(user: Any, organization: Organization) -> Panel | None:
+    """Their applications that the person may open."""
+    rows = list(
+        Application.objects.visible_to(user)
+        .filter(organization=organization)
+        .exclude(status=Status.DRAFT)
+        .select_related("call")
+        .order_by("-submitted_at")[:SHOWN]
+    )
+    return Panel(
+        "diligence/applications_panel.html", {"rows": [(row, STATUS_TONES[Status(row.status)]) for row in rows]}
+    )
