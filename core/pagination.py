@@ -3,12 +3,16 @@
 import base64
 import binascii
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.db.models import F, Model, Q, QuerySet
+
+# Ours are far shorter; a long one was made by hand, perhaps to be nested without end.
+_LONGEST_CURSOR = 1500
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,15 @@ def _encode(direction: str, values: list[Any]) -> str:
 
 
 def _decode(cursor: str, size: int) -> tuple[str, list[str | None]] | None:
+    if len(cursor) > _LONGEST_CURSOR:
+        return None
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
         return None
     if not isinstance(raw, list) or len(raw) != size + 1 or raw[0] not in ("n", "p"):
         return None
-    if not all(value is None or isinstance(value, str) for value in raw):
+    if not all(value is None or (isinstance(value, str) and "\0" not in value) for value in raw):
         return None
     return raw[0], raw[1:]
 
@@ -91,8 +97,11 @@ def keyset_page[M: Model](
     rows_queryset = queryset.order_by(*order)
     if decoded:
         try:
-            rows = list(rows_queryset.filter(_after(keys, decoded[1], backwards=backwards))[: size + 1])
-        except (ValueError, ValidationError):
+            # A value of a cursor made by hand may be refused by the database only; that must not end a transaction.
+            inside = transaction.get_connection(queryset.db).in_atomic_block
+            with transaction.atomic(using=queryset.db) if inside else nullcontext():
+                rows = list(rows_queryset.filter(_after(keys, decoded[1], backwards=backwards))[: size + 1])
+        except (ValueError, ValidationError, ArithmeticError, DataError):
             return keyset_page(queryset, keys=keys, cursor=None, size=size)
     else:
         rows = list(rows_queryset[: size + 1])
@@ -130,7 +139,8 @@ def count_each(querysets: "list[QuerySet[Any]]", limit: int = 1000) -> list[tupl
     """As `count_up_to` for each of the querysets, with one statement for all of them."""
     if not querysets:
         return []
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for queryset in querysets:
         try:
             sql, values = queryset.order_by().values("pk")[: limit + 1].query.sql_with_params()

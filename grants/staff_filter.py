@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from core.pagination import SortKey
 from grants.choices import OUR_MOVE, Confidentiality, Status
 from grants.models import Application
@@ -105,7 +107,7 @@ def in_their_last_day(rows: ApplicationQuerySet, now: datetime) -> ApplicationQu
 def apply(rows: ApplicationQuerySet, wanted: StaffFilter, user: Any, now: datetime) -> ApplicationQuerySet:
     """The lines that the filter asks for, in no order yet."""
     if wanted.tells_more:
-        rows = rows.filter(is_readable=True)
+        rows = rows.filter(Q(is_readable=True))
     if wanted.text:
         rows = rows.matching(search_patterns(wanted.text))
     simple = {
@@ -120,7 +122,7 @@ def apply(rows: ApplicationQuerySet, wanted: StaffFilter, user: Any, now: dateti
     if wanted.officer == "nobody":
         rows = rows.filter(officer__isnull=True)
     elif wanted.officer:
-        rows = rows.filter(officer=user.pk if wanted.officer == "me" else wanted.officer)
+        rows = rows.filter(officer=user.pk if wanted.officer == "me" else UUID(wanted.officer))
     return _of_step(rows, wanted.step, now)
 
 

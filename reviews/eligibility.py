@@ -66,7 +66,8 @@ def check_registration(application: Application) -> CheckResult:
             return CheckResult(O.FAIL if not rows else O.LOOK, "none_required" if not rows else "unclear")
         return CheckResult(O.PASS if status == LegalStatus.UNREGISTERED else O.LOOK, "none_needed")
     # Without an end a registration stays valid.
-    last = None if any(row.expires_on is None for row in rows) else max(row.expires_on for row in rows)
+    dates = [row.expires_on for row in rows if row.expires_on is not None]
+    last = max(dates) if len(dates) == len(rows) else None
     today = timezone.localdate(timezone=application.call.zone)
     end = ends_on(application)
     if last is not None and last < today:

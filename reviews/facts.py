@@ -50,7 +50,9 @@ def scoring_inputs(application: Application, on: date) -> scoring.Inputs:
 
 def _finance(application: Application, on: date) -> scoring.FinanceInput | None:
     found = financial_facts(application.organization_id, on)
-    return found and scoring.FinanceInput(
+    if found is None:
+        return None
+    return scoring.FinanceInput(
         as_of=found.as_of.isoformat(),
         months_of_cash=found.months_of_cash,
         budget_lost_percent=found.budget_lost_percent,
@@ -61,7 +63,9 @@ def _finance(application: Application, on: date) -> scoring.FinanceInput | None:
 
 def _capacity(application: Application, on: date) -> scoring.CapacityInput | None:
     found = capacity_facts(application.organization_id, on)
-    return found and scoring.CapacityInput(
+    if found is None:
+        return None
+    return scoring.CapacityInput(
         assessed_on=found.assessed_on.isoformat(),
         average=found.average if found.band is not None else None,
         judged=found.judged,

@@ -6,10 +6,12 @@ from typing import Any
 from core import outbox
 from core.models import OutboxEntry
 from core.outbox import Topic, topics
+from diligence.signals import record_saved
 from grants.choices import EventKind, Status
 from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
 from grants.signals import application_answered, application_changed, application_moved, application_submitted
+from organizations.signals import organization_saved
 from reviews.choices import DecisionStatus
 from reviews.services import decisions, eligibility, priority
 
@@ -39,6 +41,9 @@ def on_change(*, application: Application, **_kwargs: Any) -> None:
 
 def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any) -> None:
     """Tell the applicant; end a proposal that the move overtook; judge anew what is reopened."""
+    if event.kind == EventKind.SUBMIT:
+        # Nothing was proposed about a draft, and submitting is counted in statements.
+        return
     for decision in application.decisions.filter(status=DecisionStatus.PROPOSED):
         decisions.cancel(decision, event.actor)
     if event.kind in _NEWS:
@@ -47,10 +52,16 @@ def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any
         on_change(application=application)
 
 
-def on_facts(*, organization: Any, **_kwargs: Any) -> None:
+def on_record(*, organization_id: Any, **_kwargs: Any) -> None:
     """Something was recorded about a partner: score its applications that are being judged."""
-    rows = Application.objects.filter(organization=organization, status__in=_JUDGED)
+    rows = Application.objects.filter(organization=organization_id, status__in=_JUDGED)
     priority.ask_for_priority(list(rows.values_list("pk", flat=True)))
+
+
+def on_profile(*, organization: Any, **_kwargs: Any) -> None:
+    """The profile changed, its registrations perhaps: check the applications whose eligibility is being judged."""
+    for application in Application.objects.filter(organization=organization, status=Status.SUBMITTED):
+        ask_for_checks(application)
 
 
 def register() -> None:
@@ -60,6 +71,8 @@ def register() -> None:
     for number, signal in enumerate((application_submitted, application_answered, application_changed)):
         signal.connect(on_change, dispatch_uid=f"reviews.change.{number}")
     application_moved.connect(on_move, dispatch_uid="reviews.move")
+    record_saved.connect(on_record, dispatch_uid="reviews.record")
+    organization_saved.connect(on_profile, dispatch_uid="reviews.profile")
 
 
 def _check(entry: OutboxEntry) -> None:

@@ -84,7 +84,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     everything = listed(user)
     reference = normalize_reference(wanted.text) if wanted.text else None
     if reference:
-        known = everything.filter(reference=reference).values_list("is_readable", flat=True).first()
+        known = any(getattr(row, "is_readable", False) for row in everything.filter(reference=reference))
         if known and (url := _address("staff:proposal", reference)):
             return redirect(url)
         rows = everything.filter(reference=reference)
@@ -197,7 +197,7 @@ class Lines:
     def line(self, row: Application) -> Line:
         """The line of one row."""
         readable = bool(getattr(row, "is_readable", False))
-        common = {
+        common: dict[str, Any] = {
             "reference": row.reference,
             "restricted": row.is_restricted,
             "call": self._call(row),
@@ -211,7 +211,12 @@ class Lines:
                 url=self.readers.replace(ANY_REFERENCE, row.reference),
                 title=self.stub,
                 organization=row.organization.alias,
-                **dict.fromkeys(("place", "community", "amount", "priority", "known", "officer"), ""),
+                place="",
+                community="",
+                amount="",
+                priority="",
+                known="",
+                officer="",
             )
         partner = row.organization
         return Line(

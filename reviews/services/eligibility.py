@@ -49,7 +49,9 @@ class EligibilityClosed(DomainError):
     sentence = _("Eligibility of this application is not being judged now.")
 
 
-def _locked_for_judging(application: Application, by: Any, permission: str = "reviews.judge_eligibility") -> Any:
+def _locked_for_judging(
+    application: Application, by: Any, permission: str = "reviews.judge_eligibility"
+) -> tuple[Application, EligibilityReview]:
     """The locked application and its open review; refuses who may not judge and what is not being judged."""
     application = lock(application)
     if not by.has_perm(permission, application):

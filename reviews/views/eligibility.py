@@ -216,9 +216,8 @@ def gate(request: HttpRequest, reference: str, criterion: str) -> HttpResponse:
             service.judge_gate(application=application, criterion=criterion, by=request.user, **form.cleaned_data)
         except StaleVersion as error:
             form.add_error(None, str(error))
-            form.data = form.data.copy()
             newest = service.gates_of(application).get(criterion)
-            form.data[f"{criterion}-seen"] = str(newest.pk) if newest else ""
+            form.data = {**request.POST.dict(), f"{criterion}-seen": str(newest.pk) if newest else ""}
             status = 409
         except DomainError as error:
             form.add_error("reason", str(error))

@@ -248,13 +248,14 @@ def _declaration(request: HttpRequest, application: Application, form: ConflictF
 
 
 def _post_sheet(request: HttpRequest, application: Application, review: Review | None) -> HttpResponse:
+    user: Any = request.user
     form = SheetForm(request.POST)
     if not form.is_valid():
         return _sheet_page(request, application, review, form, status=422)
     sending = request.POST.get("step") == "send"
     act = service.submit_review if sending else service.save_review
     try:
-        act(application=application, by=request.user, version=form.cleaned_data["version"], sheet=form.sheet())
+        act(application=application, by=user, version=form.cleaned_data["version"], sheet=form.sheet())
     except service.SheetIncomplete as error:
         form.add_error(None, str(error))
         for name in error.missing:
@@ -262,9 +263,8 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
         return _sheet_page(request, application, review, form, status=422)
     except StaleVersion as error:
         form.add_error(None, str(error))
-        newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=request.user)
-        form.data = form.data.copy()
-        form.data["version"] = str(newest.version)
+        newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=user)
+        form.data = {**request.POST.dict(), "version": str(newest.version)}
         return _sheet_page(request, application, newest, form, status=409, theirs=_sheet_lines(newest))
     except DomainError as error:
         form.add_error(None, str(error))
