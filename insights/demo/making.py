@@ -1,0 +1,52 @@
+"""Making the whole demo, in one transaction: either all of it is there, or nothing."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Programme
+from grants.form_definitions import load_forms
+from insights.demo.library import content
+from insights.demo.partners import PartnerMaker
+from insights.demo.people import Accounts
+from insights.demo.programme import close_the_office, make_calls, make_programme
+from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
+from insights.demo.telling import Telling, World
+from insights.demo.timeline import Timeline
+
+PAIR = ("israeli", "palestinian")
+
+
+@transaction.atomic
+def make_demo() -> bool:
+    """Make everything; False, with nothing changed, when it is there already."""
+    if Programme.objects.filter(slug=content("programme")["slug"]).exists():
+        return False
+    now = timezone.now()
+    programme = make_programme()
+    close_the_office(programme, now.date())
+    # Before the history begins: what belongs to a published form cannot be moved in time, nor in any other way.
+    versions = load_forms(programme=programme)
+    timeline = Timeline(now, programme.calendar)
+    accounts = Accounts(programme)
+    timeline.happens(timeline.working_days_ago(110))
+    staff = accounts.add_staff()
+    calls = make_calls(programme, versions, staff.officer, timeline)
+    partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
+    world = World(timeline, staff, calls, partners)
+    for number, story in enumerate(PAIRED):
+        for community in PAIR:
+            tell(world, story, community, number)
+    for number, story in enumerate(JOINT, start=len(PAIRED)):
+        tell(world, story, "joint", number)
+    timeline.happens(now)
+    timeline.settle()
+    timeline.settle_promises(programme)
+    return True
+
+
+def tell(world: World, story: Story, community: str, number: int) -> None:
+    """Tell one story of one partner."""
+    partner = world.partners[community, story.partner]
+    told = Telling(world, partner, world.calls[story.call], story.theme, number)
+    told.restricted_at_first = story.steps is restricted_without_reader
+    story.steps(told)

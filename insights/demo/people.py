@@ -1,0 +1,98 @@
+"""The people of the demo: staff of both communities, and one applicant for each partner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+
+from accounts.choices import MailDetail, MailTiming, RoleName
+from accounts.models import Programme, User
+from accounts.services.roles import grant_role
+from config.local.demo_accounts import PASSWORD
+from core.translated import Translated
+from insights.demo.library import content
+
+# Address, name, language, role. Half of them bear a name of each community, and of each gender.
+STAFF = (
+    ("admin", "Nisreen Lawzi", "en", RoleName.ADMIN),
+    ("officer", "Hagit Tapuhi", "he", RoleName.OFFICER),
+    ("officer2", "Tareq Sabahi", "ar", RoleName.OFFICER),
+    ("director", "Dima Bunduqi", "en", RoleName.DIRECTOR),
+    ("director2", "Yonatan Almogit", "en", RoleName.DIRECTOR),
+    ("finance", "Gilad Hardufi", "he", RoleName.FINANCE),
+    ("reviewer", "Murad Tinawi", "en", RoleName.REVIEWER),
+    ("reviewer2", "Avigail Dvashi", "en", RoleName.REVIEWER),
+    ("auditor", "Maysa Kinamoni", "en", RoleName.AUDITOR),
+)
+ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Europe/Berlin", "Asia/Gaza", "America/New_York")
+
+
+@dataclass
+class Staff:
+    """Everyone who works for the programme."""
+
+    admin: User
+    officer: User
+    officer2: User
+    director: User
+    director2: User
+    finance: User
+    reviewer: User
+    reviewer2: User
+    auditor: User
+
+
+def invented_name(community: str, number: int) -> Translated:
+    """The nth invented name of a community; women and men take turns."""
+    parts = content("people")["palestinian" if community == "joint" and number % 2 else _side(community)]
+    first = parts["men" if number % 2 else "women"][number // 2 % 8]
+    family = parts["families"][(number * 7 + number // 8) % 11]
+    return Translated({code: f"{first[i]} {family[i]}" for i, code in enumerate(("en", "ar", "he"))})
+
+
+def _side(community: str) -> str:
+    return "israeli" if community == "joint" else community
+
+
+class Accounts:
+    """Makes people who can sign in with the demo's password (hashed once: it takes half a second)."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.programme = programme
+        self.password = make_password(PASSWORD)
+
+    def add(self, email: str, name: str, **preferences: Any) -> User:
+        """A person whose address is verified."""
+        user = User(email=email, display_name=name, password=self.password, **preferences)
+        user.save(force_insert=True)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        return user
+
+    def add_staff(self) -> Staff:
+        """Everyone of STAFF with their role."""
+        made = {}
+        for local, name, language, role in STAFF:
+            user = self.add(
+                f"{local}@demo.example",
+                name,
+                # The pages open in English for whoever tries the demo; only mail differs by person.
+                language="en" if language == "en" else language,
+                time_zone="Asia/Jerusalem",
+                mail_detail=MailDetail.SUBJECT,
+                mail_timing=MailTiming.DAILY if role == RoleName.AUDITOR else MailTiming.AT_ONCE,
+            )
+            grant_role(user=user, programme=self.programme, role=role)
+            made[local] = user
+        return Staff(**made)
+
+    def add_applicant(self, email: str, name: str, language: str, number: int) -> User:
+        """An applicant; how they want to be told differs from one to the next, alike on both sides."""
+        return self.add(
+            email,
+            name,
+            language=language,
+            time_zone=ZONES[number % len(ZONES)],
+            mail_detail=(MailDetail.NOTHING, MailDetail.SUBJECT, MailDetail.ALL)[number % 3],
+            mail_timing=MailTiming.DAILY if number % 6 == 4 else MailTiming.AT_ONCE,
+        )
