@@ -15,6 +15,7 @@ urlpatterns = [
     path("inbox/", include("accounts.urls_inbox")),
     path("admin/", admin.site.urls),
     path("apply/organisations/", include("organizations.urls.applicant")),
+    path("apply/", include("grants.urls.applicant")),
     path("staff/organisations/", include("organizations.urls.staff")),
     path("staff/", include("diligence.urls")),
     path("staff/", include("insights.urls")),

@@ -12,8 +12,8 @@ from grants.signals import application_moved
 from organizations.models import Organization
 from organizations.signals import organization_saved
 
-# Moves the applicant is told of here; what is asked and what is decided has notices of its own.
-_NEWS = frozenset({EventKind.PASS_ELIGIBILITY, EventKind.REOPEN})
+# Moves the applicant is told of here; what is asked, decided and reopened has notices of its own.
+_NEWS = frozenset({EventKind.PASS_ELIGIBILITY})
 
 
 @receiver(organization_saved, dispatch_uid="grants.search_follows_names")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -144,7 +145,12 @@ class Table(Kind):
 
         def cells(number: Any, row: dict[str, str]) -> list[dict[str, Any]]:
             return [
-                {**column, "name": f"{prefix}-{number}-{column['key']}", "value": row.get(column["key"], "")}
+                {
+                    **column,
+                    "name": f"{prefix}-{number}-{column['key']}",
+                    "value": row.get(column["key"], ""),
+                    "remove": f"{prefix}-{number}-DELETE",
+                }
                 for column in columns
             ]
 
@@ -183,4 +189,9 @@ class File(Kind):
     def context(self, raw: Any, question: Asked, place: Place, prefix: str) -> dict[str, Any]:
         files = [place.files[item] for item in raw or () if item in place.files]
         most = self.most(question)
-        return {"files": files, "most": most, "may_add": len(files) < most}
+        return {
+            "files": files,
+            "most": most,
+            "may_add": len(files) < most,
+            "largest": settings.MAX_UPLOAD_BYTES // (1024 * 1024),
+        }

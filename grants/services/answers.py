@@ -152,10 +152,13 @@ def write_answers(
             if theirs == value:
                 result.saved[question_id] = old.version
                 continue
-            if old.version != versions.get(question_id, 0):
+            is_newer = old.version != versions.get(question_id, 0)
+            # The last request of a closing page may overlap the one before: one's own newer text is kept as a
+            # revision, a colleague's is never written over.
+            if is_newer and old.saved_by_id != by.pk:
                 result.conflicts[question_id] = Conflict(theirs, old.version, str(old.saved_by), old.saved_at)
                 continue
-            if _opens_a_sitting(old, by, now):
+            if is_newer or _opens_a_sitting(old, by, now):
                 revisions.append(_revision(old))
             row = Answer(id=old.pk, application=application, question_id=question_id, version=old.version + 1)
         sensitive = asked[question_id].sensitive and value is not None

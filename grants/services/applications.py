@@ -213,7 +213,11 @@ def submit_application(
         CallClosed: the call closed, grace included, or has not opened; the draft is kept.
         Incomplete: with everything that must be mended.
     """
-    locked = lock(application)
+    return submit_locked(lock(application), by=by, at=at, read_back=read_back)
+
+
+def submit_locked(locked: Application, *, by: Any, at: datetime | None = None, read_back: bool = False) -> Application:
+    """As submit_application, with an application that is locked already, its call and organisation along."""
     if not by.has_perm("grants.submit_application", locked):
         raise NotPermitted
     if locked.status not in (Status.DRAFT, Status.WITHDRAWN) and locked.submitted_at:

@@ -320,7 +320,7 @@ def test_submitting_takes_few_statements(
 ) -> None:
     submitted(call, group, owner)
     fresh = User.objects.get(pk=owner.pk)
-    with at_most(17):
+    with at_most(19):
         submit_application(application=ready_application, by=fresh)
 
 
