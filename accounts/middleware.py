@@ -1,14 +1,14 @@
 """The language and time zone a person chose hold on every page; else the browser's language, else English."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
-DEFAULT_ZONE = "Asia/Jerusalem"
+from accounts.models import User
+from accounts.zones import zone_of
 
 
 class PreferencesMiddleware:
@@ -25,9 +25,9 @@ class PreferencesMiddleware:
         if chosen not in known:
             chosen = (user.language if user is not None and user.is_authenticated else "") or ""
         language = chosen if chosen in known else translation.get_language_from_request(request)
-        zone = (user.time_zone if user is not None and user.is_authenticated else "") or DEFAULT_ZONE
+        zone = zone_of(user if isinstance(user, User) else None)
         request.LANGUAGE_CODE = language
-        with translation.override(language), timezone.override(ZoneInfo(zone)):
+        with translation.override(language), timezone.override(zone):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))

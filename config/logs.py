@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line, of events and ids, never of what people wrote."""
 
+import logging
 from typing import Any
 
 import structlog
@@ -35,6 +36,19 @@ def drop_exception_text(_logger: object, _method: str, event: dict[str, Any]) ->
     return event
 
 
+def drop_arguments_of_others(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Keep the sentence of Django's records, and of Celery's about trouble, without what they fill in.
+
+    Django fills in addresses, which hold references and secrets of links; Celery fills in the text of errors.
+    """
+    record = event.get("_record")
+    if record is not None:
+        library = str(record.name).partition(".")[0]
+        if library == "django" or (library == "celery" and record.levelno >= logging.WARNING):
+            event["event"] = str(record.msg)
+    return event
+
+
 PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -42,6 +56,7 @@ PROCESSORS: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     drop_personal,
     drop_exception_text,
+    drop_arguments_of_others,
 ]
 
 

@@ -88,9 +88,9 @@ def seal(text: str, *, subject: UUID, context: str, key: bytes | None = None) ->
 def open_sealed(sealed: "bytes | memoryview", *, subject: UUID, context: str, key: bytes | None = None) -> str:
     """The text that `seal` hid. Pass `key` (from `data_key`) when opening many of one subject."""
     raw = bytes(sealed)
-    if raw[:1] != _VERSION:
-        raise CannotOpen
     body = raw[1:]
+    if raw[:1] != _VERSION or len(body) <= _NONCE:
+        raise CannotOpen
     try:
         opened = AESGCM(key or data_key(subject)).decrypt(body[:_NONCE], body[_NONCE:], context.encode())
     except InvalidTag as error:

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.errors import DomainError, NotPermitted
 
@@ -36,6 +37,13 @@ class RequestLogMiddleware:
         return response
 
 
+def _page_of_form(request: HttpRequest) -> str | None:
+    """The page of ours that held the form. Its own address need not be one that can be looked at."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return page if page and ours else None
+
+
 class DomainErrorMiddleware:
     """A rule of the domain that a view did not catch becomes a sentence on the page the person came from."""
 
@@ -50,9 +58,10 @@ class DomainErrorMiddleware:
         if isinstance(error, NotPermitted):
             return render(request, "403.html", {"sentence": str(error)}, status=403)
         if isinstance(error, DomainError):
-            if request.method == "POST" and not request.headers.get("X-Autosave"):
+            page = _page_of_form(request)
+            if page and request.method == "POST" and not request.headers.get("X-Autosave"):
                 messages.error(request, str(error))
-                return redirect(request.get_full_path())
+                return redirect(page)
             return render(request, "409.html", {"sentence": str(error)}, status=409)
         if isinstance(error, (OperationalError, InterfaceError)):
             log.error("database_unreachable", error=type(error).__name__)

@@ -25,6 +25,8 @@ class Money:
     def __post_init__(self) -> None:
         if not isinstance(self.amount, Decimal):
             raise TypeError("an amount is a Decimal")
+        if not self.amount.is_finite():
+            raise ValueError("an amount is a number")
         object.__setattr__(self, "amount", self.amount.quantize(CENT, rounding=ROUND_HALF_UP))
 
     def _same(self, other: "Money") -> None:
@@ -61,7 +63,8 @@ class Money:
 
 def format_amount(amount: Decimal) -> str:
     """Western digits and commas in every language; cents only where there are any: 18,400 and 18,400.50."""
-    text = f"{amount:,.2f}"
+    # Rounded as Money rounds, and never "-0".
+    text = f"{amount.quantize(CENT, rounding=ROUND_HALF_UP) + 0:,.2f}"
     return text.removesuffix(".00")
 
 

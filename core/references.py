@@ -5,6 +5,9 @@ import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {c: i for i, c in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+# What a page written from right to left, or a phone that corrects, puts between or around the characters.
+_INVISIBLE = dict.fromkeys((0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−־"), "-")
 _SHAPE = re.compile(r"^([A-Z]{2})-?([0-9A-Z]{4})-?([0-9A-Z]{4})$")
 
 
@@ -42,7 +45,7 @@ def normalize_reference(text: str) -> str | None:
 
     Returns None when it is no reference or its check character is wrong.
     """
-    match = _SHAPE.match(re.sub(r"\s", "", text).upper())
+    match = _SHAPE.match(re.sub(r"\s", "", text.translate(_INVISIBLE | _DASHES)).upper())
     if not match:
         return None
     body = match[2] + match[3]

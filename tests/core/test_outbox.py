@@ -242,13 +242,13 @@ def test_a_broker_that_is_away_neither_fails_nor_slows_the_request(
     away = "redis://127.0.0.1:1/0"
     monkeypatch.setitem(app.conf, "broker_url", away)
     monkeypatch.setitem(app.conf, "broker_write_url", away)
-    app.pool.force_close_all()
+    app.pool.force_close_all()  # type: ignore[attr-defined] # the stubs know too little
     app.amqp.__dict__.pop("_producer_pool", None)
     start = time.monotonic()
     for _request in range(50):
         outbox._wake()
     assert time.monotonic() - start < 0.5
-    app.pool.force_close_all()
+    app.pool.force_close_all()  # type: ignore[attr-defined] # the stubs know too little
     app.amqp.__dict__.pop("_producer_pool", None)
 
 

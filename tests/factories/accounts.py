@@ -47,7 +47,7 @@ class UserFactory(DjangoModelFactory[User]):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
         password = kwargs.pop("password")
-        user: User = model_class(*args, **kwargs)
+        user: User = model_class(**kwargs)
         if password == "!":
             user.password = "!"
         else:
