@@ -3,9 +3,13 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RoleName
+from core.registry import NavItem, staff_navigation
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
+from grants.querysets import READERS
 from organizations.querysets import staff_exclusions
 
 
@@ -18,6 +22,14 @@ def partners_of_restricted_applications(user: Any) -> Q:
     return Q(Exists(hidden))
 
 
+def _sees_calls(user: Any) -> bool:
+    """As `CallQuerySet.managed_by`: whoever reads applications, and administrators."""
+    return bool(user.has_role(*READERS, RoleName.ADMIN))
+
+
 def register() -> None:
     """Fill the registries."""
+    for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
+        item = NavItem(label=label, url_name=f"staff:{name}", group=_("Programme"), allowed=_sees_calls)
+        staff_navigation.register(name, item, order=order)
     staff_exclusions.append(partners_of_restricted_applications)

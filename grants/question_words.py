@@ -22,6 +22,11 @@ class Described:
     options: tuple[str, ...]
     columns: tuple[str, ...]
 
+    @property
+    def kind(self) -> str:
+        """The kind in words."""
+        return str(QuestionKind(self.question.kind).label)
+
 
 def described(tree: FormTree) -> list[tuple[SectionNode, list[Described]]]:
     """The whole form in words; questions are numbered through, explanations are not."""

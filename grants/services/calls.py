@@ -72,8 +72,16 @@ class ReasonNeeded(DomainError):
 def stamp_of(call: Call) -> str:
     """What the call and its eligibility questions say now, as a short text for a hidden field."""
     rows = call.eligibility_questions.values_list("position", "text", "no_answer", "ask_answer", "explanation")
-    content = [*[getattr(call, f"{name}_id" if name == "form_version" else name) for name in FIELDS], list(rows)]
+    values = [getattr(call, f"{name}_id" if name == "form_version" else name) for name in FIELDS]
+    content = [*[_plain(value) for value in values], list(rows)]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()[:24]
+
+
+def _plain(value: Any) -> Any:
+    """A value in one spelling, whether it came from a form or from the database."""
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 
 
 def _demand(by: Any, subject: Call) -> None:
@@ -236,10 +244,20 @@ def create_call(*, programme: Programme, by: Any, slug: str = "", **fields: Any)
 
 def _free_slug(wanted: str) -> str:
     base = slugify(wanted)[:54].strip("-_") or "call"
+    # An address of the portal: calls/new/.
+    base = "new-call" if base == "new" else base
     slug, number = base, 2
     while Call.objects.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug
+
+
+@transaction.atomic
+def create_and_fill(*, programme: Programme, by: Any, questions: Sequence[Mapping[str, Any]], **fields: Any) -> Call:
+    """A draft call together with its eligibility check, or nothing."""
+    call = create_call(programme=programme, by=by, **fields)
+    _write_questions(call, questions)
+    return call
 
 
 @transaction.atomic

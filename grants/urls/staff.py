@@ -2,9 +2,11 @@
 
 from django.urls import path
 
+from grants.urls.staff_calls import urlpatterns as calls_and_forms
 from grants.views import staff_list
 
 app_name = "staff"
 urlpatterns = [
+    *calls_and_forms,
     path("applications/", staff_list.applications, name="applications"),
 ]

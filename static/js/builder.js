@@ -1,0 +1,5 @@
+// The pages on which calls and forms are written: rows that are added and removed on the spot.
+
+import { startRows } from "./rows.js";
+
+startRows(document);
