@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.errors import DomainError
 from core.money import CURRENCIES, currency_label
@@ -35,6 +36,20 @@ LANGUAGES = (
     ("ru", _("Russian")),
 )
 CHOOSE = _("Choose")
+# What completeness.missing asks for and a page may nevertheless be saved without.
+NEEDED = frozenset(
+    {
+        "mission",
+        "community",
+        "operates_in",
+        "themes",
+        "languages",
+        "year_founded",
+        "yearly_budget",
+        "staff_count",
+        "legal_status",
+    }
+)
 
 
 class PlainForm(forms.Form):
@@ -46,6 +61,11 @@ class PlainForm(forms.Form):
         if readonly:
             for field in self.fields.values():
                 field.disabled = True
+
+    def mark_needed(self) -> None:
+        """Before rendering: do not call optional what a complete profile needs. It may still be saved blank."""
+        for name in NEEDED & set(self.fields):
+            self.fields[name].required = True
 
     def set_choices(self, name: str, choices: list[tuple[Any, str]]) -> None:
         """Choices in the order of the page's language, which is known only now."""
@@ -233,7 +253,7 @@ class PersonForm(PlainForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one position.")},
     )
-    title = forms.CharField(label=_("Title"), max_length=120, required=False)
+    title = forms.CharField(label=pgettext_lazy("of a person", "Title"), max_length=120, required=False)
     email = forms.EmailField(
         label=_("E-mail address"),
         required=False,
