@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
+from django.core.exceptions import PermissionDenied
 
 
 class Predicate:
@@ -50,9 +51,19 @@ def rule_names() -> list[str]:
 
 
 class RulesBackend(BaseBackend):
-    """Answers `user.has_perm` from the registered predicates; an unknown permission is nobody's."""
+    """Answers `user.has_perm` from the registered predicates. It stands before the other backends, and a permission that
+    has a rule is settled here: they would look for it among Django's own permissions, with two statements.
+    """
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
-        """True when the active user satisfies the rule of `perm` for `obj`."""
+        """True when the active user satisfies the rule of `perm` for `obj`; False for a permission without a rule.
+
+        Raises:
+            PermissionDenied: there is a rule and it says no. Django takes it as the last word.
+        """
         rule = _rules.get(perm)
-        return bool(rule and user_obj.is_active and user_obj.is_authenticated and rule(user_obj, obj))
+        if rule is None:
+            return False
+        if user_obj.is_active and user_obj.is_authenticated and rule(user_obj, obj):
+            return True
+        raise PermissionDenied

@@ -6,10 +6,11 @@ from accounts.choices import RoleName
 from accounts.models import Programme, User
 from grants.models import Application, Call
 from organizations.models import Organization
+from reviews.services import decisions
 from tests.factories.accounts import person_with
 from tests.factories.grants import submitted
 from tests.factories.reviews import awaiting as made_awaiting
-from tests.factories.reviews import passed, reviewing
+from tests.factories.reviews import passed, proposed, reviewing
 from tests.grants.conftest import call, group, owner, sent  # noqa: F401 - fixtures
 
 
@@ -31,6 +32,14 @@ def assigned(in_review: Application, officer: User, reviewer: User) -> Applicati
 @pytest.fixture
 def awaiting(sent: Application, officer: User, reviewer: User) -> Application:  # noqa: F811 - the fixture above
     return made_awaiting(sent, officer, reviewer)
+
+
+@pytest.fixture
+def approved(awaiting: Application, officer: User, director: User) -> Application:
+    decision = proposed(awaiting, officer)
+    decisions.approve(application=awaiting, decision_id=decision.pk, by=director)
+    awaiting.refresh_from_db()
+    return awaiting
 
 
 @pytest.fixture
