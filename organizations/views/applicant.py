@@ -141,6 +141,8 @@ def _section_page(
     conflict: str = "",
     rows: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
+    status = 409 if conflict else _status(form)
+    form.mark_needed()
     context = {
         "organization": organization,
         "crumbs": crumbs(organization, slug),
@@ -153,7 +155,7 @@ def _section_page(
         "conflict_rows": rows,
         "registrations": organization.registrations.select_related("certificate") if slug == LEGAL else None,
     }
-    return render(request, "organizations/section.html", context, status=409 if conflict else _status(form))
+    return render(request, "organizations/section.html", context, status=status)
 
 
 def _status(form: Any) -> int:
