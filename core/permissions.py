@@ -51,8 +51,8 @@ def rule_names() -> list[str]:
 
 
 class RulesBackend(BaseBackend):
-    """Answers `user.has_perm` from the registered predicates. It stands before the other backends, and a permission that
-    has a rule is settled here: they would look for it among Django's own permissions, with two statements.
+    """Answers `user.has_perm` from the registered predicates. It stands before the other backends, and a permission
+    that has a rule is settled here: they would look for it among Django's own permissions, with two statements.
     """
 
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
