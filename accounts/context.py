@@ -1,5 +1,6 @@
 """The staff navigation and the number of unread notices, for every page that shows them."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,7 +15,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     """`staff_nav`: groups of items the person may open; `unread_count`. Lazy: only pages that show them pay."""
     return {
         "staff_nav": SimpleLazyObject(lambda: _groups(request)),
-        "unread_count": SimpleLazyObject(lambda: _unread(request)),
+        # A function that templates call: a lazy object is no number where a plural is chosen.
+        "unread_count": cache(lambda: _unread(request)),
     }
 
 
