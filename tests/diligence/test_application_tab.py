@@ -28,6 +28,7 @@ SECRET = "Tamarisk Circle"
 def application(programme):
     organization = OrganizationFactory.create(programme=programme, name=Translated(en=SECRET))
     call = CallFactory.create(programme=programme)
+    assert call.form_version is not None
     return Application.objects.create(
         reference=new_reference("RR"),
         call=call,
