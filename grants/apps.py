@@ -10,7 +10,9 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rules of access and what other apps look up."""
-        from grants import notices, providers, receivers, rules  # noqa: F401, PLC0415 - models must be loaded first
+        # Models must be loaded first; rules and receivers register themselves.
+        from grants import bench, notices, providers, receivers, rules  # noqa: F401, PLC0415
 
         providers.register()
         notices.register()
+        bench.register()

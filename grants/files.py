@@ -1,9 +1,8 @@
 """Sending a file of an application to a browser, safely."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404
 
 from grants.models import Application, Attachment
 
@@ -11,7 +10,7 @@ from grants.models import Application, Attachment
 _SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
 
-def file_response(application: Application, attachment_id: UUID) -> Any:
+def file_response(application: Application, attachment_id: UUID) -> FileResponse:
     """The file, with its own name and the type its content was judged to be. The caller has checked who asks.
 
     The content policy of the answer allows nothing at all, so that a file cannot act on behalf of its reader.
@@ -23,7 +22,7 @@ def file_response(application: Application, attachment_id: UUID) -> Any:
         content = row.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    response: HttpResponseBase = FileResponse(
+    response = FileResponse(
         content,
         as_attachment=row.content_type not in _SHOWN,
         filename=row.file_name,

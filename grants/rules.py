@@ -128,7 +128,7 @@ staff_lists = is_past_draft & is_not_recused & has_reading_role
 staff_reads = staff_lists & may_read_restricted
 works_on = staff_reads & is_programme_officer
 
-add_rule("grants.view_application", (is_not_recused & is_member) | staff_reads)
+add_rule("grants.view_application", staff_reads | (is_not_recused & is_member))
 add_rule("grants.list_application", staff_lists)
 add_rule("grants.change_application", writes_for_applicant | enters_for_applicant)
 add_rule("grants.submit_application", writes_for_applicant | enters_for_applicant)

@@ -177,7 +177,7 @@ class CopyForm(forms.Form):
         source = self.fields["source"]
         if isinstance(source, forms.ModelChoiceField):
             source.queryset = Application.objects.filter(pk__in=[row.pk for row in rows]).select_related("call")
-            source.label_from_instance = _source_label  # type: ignore[method-assign] # Django's hook for one field
+            source.label_from_instance = _source_label  # type: ignore[method-assign,assignment] # Django's hook
 
 
 def _source_label(application: Any) -> str:

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from grants.urls.staff_applications import urlpatterns as application_pages
 from grants.urls.staff_calls import urlpatterns as calls_and_forms
 from grants.views import staff_list
 
 app_name = "staff"
 urlpatterns = [
     *calls_and_forms,
+    *application_pages,
     path("applications/", staff_list.applications, name="applications"),
 ]

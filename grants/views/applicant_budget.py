@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -256,7 +256,10 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
         if not errors:
             return redirect("apply:attachments", reference)
     questions = {question.id: question for question in form_tree(application.form_version_id).questions}
-    files = [{"row": row, "question": questions.get(row.question_id)} for row in live_attachments(application)]
+    files = [
+        {"row": row, "question": questions.get(row.question_id) if row.question_id else None}
+        for row in live_attachments(application)
+    ]
     context = {
         "application": application,
         "files": files,
@@ -272,7 +275,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> HttpResponse:
+def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
     """One file of an application of one's own."""
     application = get_application(request, reference)
     return file_response(application, attachment_id)

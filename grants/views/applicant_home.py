@@ -24,14 +24,23 @@ from grants.services.answers import Kept, kept_answers
 from grants.services.applications import start_application
 from grants.services.attachments import live_attachments
 from grants.services.budget import lines_of
-from grants.standing_words import standing_of
+from grants.standing_words import APPLICANT, Standing, standing_of
 from grants.views.applicant_access import crumbs, get_application, may_write, own_applications
-from grants.views.applicant_closing import closing_of, closing_of_call
+from grants.views.applicant_closing import Closing, closing_of, closing_of_call
 from organizations.choices import MemberRole
 from organizations.models import Membership
 
 MOST_SHOWN = 50
 MOST_CALLS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One application of the list."""
+
+    row: Application
+    standing: Standing
+    closing: Closing | None
 
 
 @signed_in
@@ -41,8 +50,9 @@ def home(request: HttpRequest) -> HttpResponse:
     user = current_user(request)
     memberships = list(Membership.objects.filter(user=user).select_related("organization"))
     rows = own_applications(user).select_related("call", "organization").order_by("-changed_at")[:MOST_SHOWN]
-    applications = [{"row": row, "standing": standing_of(row), "closing": closing_of(row)} for row in rows]
-    applications.sort(key=lambda item: item["standing"].whose != "applicant")  # type: ignore[attr-defined] # a Standing
+    listed = [Listed(row, standing_of(row), closing_of(row)) for row in rows]
+    # What waits on the person comes first, otherwise the newest.
+    applications = sorted(listed, key=lambda item: item.standing.whose != APPLICANT)
     calls = Call.objects.open_on(timezone.now()).exclude(kind=CallKind.INVITED).order_by("closes_at")[:MOST_CALLS]
     notices = InboxItem.objects.filter(user=user, read_at__isnull=True).count()
     context = {

@@ -1,7 +1,5 @@
 """Check, send, receipt, where it stands, withdraw, copy."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +15,9 @@ from core.errors import DomainError, TransitionNotAllowed
 from grants import workflow
 from grants.choices import EventKind, Status
 from grants.completeness import BUDGET, DETAILS, PROFILE, SECTION, Missing, missing
-from grants.form_tree import form_tree
 from grants.forms.applicant import CopyForm, WithdrawForm
 from grants.models import Application
-from grants.questions.rendering import Answered, answered
 from grants.receipt import receipt_pdf as make_receipt_pdf
-from grants.services.answers import place_of, read_answers
 from grants.services.applications import (
     CallClosed,
     Incomplete,
@@ -31,12 +26,11 @@ from grants.services.applications import (
     submit_locked,
     withdraw_application,
 )
-from grants.services.attachments import live_attachments
-from grants.services.budget import lines_of, sum_asked
 from grants.services.promises import promise_view
 from grants.standing_words import moment_words, standing_of, what_comes, what_happened
 from grants.views.applicant_access import crumbs, demand_writer, get_application, may_write, own_applications
 from grants.views.applicant_closing import closing_of
+from grants.views.reading import everything
 
 
 def _where(application: Application, item: Missing) -> str:
@@ -48,27 +42,6 @@ def _where(application: Application, item: Missing) -> str:
         return reverse("organizations:section", args=[application.organization_id, item.part])
     page = {DETAILS: "apply:details", BUDGET: "apply:budget"}[item.place]
     return reverse(page, args=[reference]) + f"#{item.target}"
-
-
-def everything(application: Application) -> dict[str, Any]:
-    """All that was written, to be read: sections with answers, budget, files."""
-    tree, values, files = (
-        form_tree(application.form_version_id),
-        read_answers(application),
-        live_attachments(application),
-    )
-    place = place_of(application, {str(row.pk): row for row in files})
-    sections: list[tuple[Any, list[Answered]]] = [
-        (section, answered(tree, section.questions, values, place)) for section in tree.sections
-    ]
-    lines = lines_of(application)
-    return {
-        "sections": [(section, rows) for section, rows in sections if rows],
-        "values": values,
-        "lines": lines,
-        "asked": sum_asked(lines),
-        "files": files,
-    }
 
 
 @signed_in

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.models import User
@@ -12,7 +13,7 @@ from grants.models import Application, Call
 from grants.services.answers import read_answers, save_answers
 from grants.services.requests import ask_applicant
 from organizations.models import Organization
-from tests.factories.grants import draft, question_of, ready
+from tests.factories.grants import draft, question_of
 from tests.grants.counting import at_most
 
 pytestmark = pytest.mark.django_db
@@ -250,27 +251,29 @@ def test_a_file_is_sent_opened_safely_and_taken_out(
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "sentence"),
+    ("upload", "sentence"),
     [
-        ("empty.pdf", b"", "This file is empty."),
-        ("run.exe", b"MZ", "Files of this kind cannot be sent."),
-        ("no.pdf", b"hello", "The content of this file does not fit its ending .pdf."),
+        (("empty.pdf", b""), "This file is empty."),
+        (("run.exe", b"MZ"), "Files of this kind cannot be sent."),
+        (("no.pdf", b"hello"), "The content of this file does not fit its ending .pdf."),
+        (("large.txt", b"x" * 3000), "This file is larger than"),
     ],
 )
 def test_bad_files_are_refused_with_a_sentence(
-    client_for, owner: User, application: Application, name: str, content: bytes, sentence: str
+    client_for, owner: User, application: Application, upload: tuple[str, bytes], sentence: str
 ) -> None:
-    response = client_for(owner).post(page("attachments", application), {"file": SimpleUploadedFile(name, content)})
+    with override_settings(MAX_UPLOAD_BYTES=2000):
+        response = client_for(owner).post(page("attachments", application), {"file": SimpleUploadedFile(*upload)})
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert application.attachments.count() == 0
 
 
 def test_home_and_section_and_autosave_and_submit_cost_few_statements(
-    client_for, owner: User, call: Call, group: Organization, officer: User, ready_application: Application
+    client_for, owner: User, officer: User, ready_application: Application
 ) -> None:
     for _number in range(30):
-        draft(call, group, owner)
+        draft(ready_application.call, ready_application.organization, owner)
     client = client_for(owner)
     client.get(reverse("apply:home"))
     with at_most(8):
@@ -288,4 +291,3 @@ def test_home_and_section_and_autosave_and_submit_cost_few_statements(
     with at_most(20):
         client.post(page("submit", ready_application))
     assert Application.objects.get(pk=ready_application.pk).status == Status.SUBMITTED
-    assert ready(call, group, owner).status == Status.DRAFT
