@@ -65,7 +65,7 @@ def asked(told: Telling) -> None:
 def asked_in_review(told: Telling) -> None:
     told.starts(days=17)
     told.writes()
-    told.submits(hours=20)
+    told.submits(hours=26)
     told.is_taken()
     told.passes()
     told.has_reviewers()
@@ -76,7 +76,7 @@ def in_review(told: Telling) -> None:
     """One reviewer has sent a sheet, the other has not yet declared to be free of conflict."""
     told.starts(days=14)
     told.writes(attach=True)
-    told.submits(hours=20)
+    told.submits(hours=26)
     told.is_taken()
     told.officer_writes()
     told.passes()
@@ -88,7 +88,7 @@ def late_in_review(told: Telling) -> None:
     """The decision was promised within thirty working days."""
     told.starts(days=38)
     told.writes()
-    told.submits(hours=20)
+    told.submits(hours=26)
     told.is_taken()
     told.passes()
     told.has_reviewers(hours=100)
@@ -107,7 +107,7 @@ def awaiting(told: Telling) -> None:
 def awaiting_proposed(told: Telling) -> None:
     told.starts(days=20)
     told.writes()
-    told.submits(hours=20)
+    told.submits(hours=26)
     told.is_taken()
     told.passes()
     told.has_reviewers()
@@ -143,7 +143,7 @@ def approved_rapid(told: Telling) -> None:
 def approved_core(told: Telling) -> None:
     told.starts(days=29)
     told.writes()
-    told.submits(hours=20)
+    told.submits(hours=26)
     told.is_taken()
     told.asks()
     told.answers()

@@ -98,7 +98,7 @@ def _instants() -> Iterator[tuple[str, str]]:
         for model in apps.get_app_config(label).get_models():
             for column in model._meta.concrete_fields:
                 if isinstance(column, models.DateTimeField):
-                    yield model._meta.db_table, column.column
+                    yield model._meta.db_table, str(column.column)
 
 
 def _pauses(application: Application) -> list[tuple[datetime, datetime]]:
