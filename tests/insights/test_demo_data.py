@@ -29,9 +29,9 @@ APPS = ("accounts", "organizations", "grants", "diligence", "reviews")
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+\.)+[a-z]+")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def demo(django_db_setup: None, django_db_blocker: Any) -> Generator[None]:
-    """The demo, made once for this file and taken back at its end."""
+    """The demo, made once for this class and taken back at its end."""
 
     class TakenBack(Exception):
         pass
