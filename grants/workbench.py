@@ -7,6 +7,7 @@ context and extends `workbench/frame.html`.
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.choices import RoleName
 from core.registry import workbench_actions, workbench_rail, workbench_tabs
 from grants.choices import Status
-from grants.models import Application
+from grants.models import Application, Assignment, Recusal
 from grants.querysets import READERS
 from grants.services.promises import PromiseView, clock_of_row, promise_view
 
@@ -153,9 +154,11 @@ def _people(user: Any, application: Application, *, blind: bool) -> list[tuple[s
         people.append((_("Officer"), _("nobody yet")))
     else:
         people.append((_("Officer"), _("You") if application.officer_id == user.pk else str(application.officer)))
+    prefetch_related_objects([application], Prefetch("assignments", queryset=_assignments(application)))
     reviewers = [
         _("You") if row.user_id == user.pk else str(row.user)
-        for row in application.assignments.select_related("user").filter(ended_at__isnull=True)
+        for row in application.assignments.all()
+        if row.ended_at is None
     ]
     if reviewers:
         people.append((_("Reviewers"), ", ".join(reviewers)))
@@ -163,6 +166,12 @@ def _people(user: Any, application: Application, *, blind: bool) -> list[tuple[s
         people.append((_("Reviewers"), pgettext("reviewers", "nobody yet")))
     people.append((_("Access"), str(application.get_confidentiality_display())))
     return people
+
+
+def _assignments(application: Application) -> "QuerySet[Assignment]":
+    """Who was asked to review, with whether they have a conflict: the tab of the reviews reads the same rows."""
+    recused = Recusal.objects.filter(application=application, user=OuterRef("user"))
+    return Assignment.objects.select_related("user").annotate(is_recused=Exists(recused)).order_by("created_at")
 
 
 def _events(application: Application) -> list[EventLine]:

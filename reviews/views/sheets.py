@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,7 +19,7 @@ from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, StaleVersion
 from grants.choices import Status
-from grants.models import Application, Assignment
+from grants.models import Application, Assignment, Recusal
 from grants.services import access
 from grants.services.promises import clock_of_row
 from grants.workbench import get_application, is_blind_for, workbench_context
@@ -46,23 +47,23 @@ def _tab(
     request: HttpRequest, application: Application, form: Any = None, errors: Any = (), status: int = 200
 ) -> HttpResponse:
     user: Any = request.user
+    context = workbench_context(request, application, "reviews:reviews")
     sheets = list(
-        application.reviews.select_related("reviewer").prefetch_related("scores").order_by("submitted_at", "created_at")
+        application.reviews.select_related("reviewer")
+        .prefetch_related("scores")
+        .annotate(is_recused=Exists(Recusal.objects.filter(application=application, user=OuterRef("reviewer"))))
+        .order_by("submitted_at", "created_at")
     )
-    recused = set(application.recusals.values_list("user_id", flat=True))
     own = next((sheet for sheet in sheets if sheet.reviewer_id == user.pk), None)
     may_see = own is None or own.status == ReviewStatus.SUBMITTED
     open_now = application.status in WRITABLE
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
-    context = workbench_context(request, application, "reviews:reviews")
     context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
     context |= {
         "priority": criteria_panel(application),
-        "assignments": _assignments(application, sheets, recused),
+        "assignments": _assignments(application, sheets),
         "sheets": [
-            _sheet_lines(sheet)
-            for sheet in sheets
-            if sheet.status == ReviewStatus.SUBMITTED and sheet.reviewer_id not in recused
+            _sheet_lines(sheet) for sheet in sheets if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
         ]
         if may_see
         else [],
@@ -76,11 +77,12 @@ def _tab(
     return render(request, "reviews/reviews.html", context, status=status)
 
 
-def _assignments(application: Application, sheets: list[Review], recused: set[Any]) -> list[dict[str, Any]]:
+def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, Any]]:
+    """Who was asked, and how far they are; the rows are those that the frame has read."""
     states = {sheet.reviewer_id: sheet.status for sheet in sheets}
     rows = []
-    for row in application.assignments.select_related("user").order_by("created_at"):
-        if row.user_id in recused:
+    for row in application.assignments.all():
+        if getattr(row, "is_recused", False):
             state, tone = _("has a conflict of interest"), "stop"
         elif states.get(row.user_id) == ReviewStatus.SUBMITTED:
             state, tone = _("sent"), "go"
@@ -113,13 +115,11 @@ def _candidates(application: Application) -> list[User]:
     people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
     if application.is_restricted:
         people = people.filter(pk__in=application.named_readers.values("user_id"))
-    found = {person.pk: person for person in people}
-    busy = dict(
-        Assignment.objects.filter(user__in=found, ended_at__isnull=True, application__status=Status.IN_REVIEW)
-        .values_list("user")
-        .annotate(open=Count("id"))
-    )
-    return sorted(found.values(), key=lambda person: (busy.get(person.pk, 0), str(person)))
+    at_work = Assignment.objects.filter(
+        user=OuterRef("pk"), ended_at__isnull=True, application__status=Status.IN_REVIEW
+    ).order_by()
+    busy = at_work.values("user").annotate(open=Count("pk")).values("open")
+    return sorted(people.annotate(busy=Coalesce(Subquery(busy), 0)), key=lambda one: (vars(one)["busy"], str(one)))
 
 
 @require_POST

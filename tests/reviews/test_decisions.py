@@ -179,7 +179,8 @@ def test_notices_of_a_restricted_application_go_to_named_directors_only(awaiting
 # ---- two at once, in real transactions ------------------------------------------------------------------------------
 def at_once(*acts: Callable[[], object]) -> list[object]:
     """Run these at the same moment, each on its own connection; what each returned or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
+    barrier = threading.Barrier(len(acts))
+    results: dict[int, object] = {}
 
     def run(index: int) -> None:
         barrier.wait()
@@ -195,7 +196,7 @@ def at_once(*acts: Callable[[], object]) -> list[object]:
         thread.start()
     for thread in threads:
         thread.join(timeout=30)
-    return list(results)
+    return list(results.values())
 
 
 @pytest.mark.django_db(transaction=True)

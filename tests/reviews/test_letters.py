@@ -1,5 +1,7 @@
 """The answer in the applicant's language."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.money import Money
@@ -32,7 +34,7 @@ def test_a_letter_in_each_language(awaiting, officer, director, language, kind):
     assert letter["paragraphs"][1] == "Well done."
     assert awaiting.reference in letter["paragraphs"][0]
     approving = kind == DecisionKind.APPROVE
-    assert letter["amount"] == (Money(decision.amount, "USD") if approving else None)
+    assert letter["amount"] == (Money(Decimal(900), "USD") if approving else None)
     assert [row["text"] for row in letter["conditions"]] == (["Send the accounts."] if approving else [])
 
 

@@ -82,7 +82,12 @@ def application_draft(call, group, owner) -> Application:
 
 @pytest.mark.parametrize("language", ["en", "ar", "he"])
 def test_every_reason_has_its_sentence(language, in_language):
-    params = {"kind": "raid", "happened_on": "2026-11-01", "as_of_on": "2026-11-01", "assessed_on": "2026-11-01"}
+    params: dict[str, object] = {
+        "kind": "raid",
+        "happened_on": "2026-11-01",
+        "as_of_on": "2026-11-01",
+        "assessed_on": "2026-11-01",
+    }
     params |= {"severity": 4, "percent": 75, "count": 2, "overlapping": 1, "judged": 3, "months": "2.5", "mean": "3.0"}
     codes = [
         "sheets", "events_further", "funding_overlaps", "capacity_too_few", "values_people_only", "funding_unknown",
