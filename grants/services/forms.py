@@ -28,6 +28,8 @@ from grants.question_settings import LIMITED, clean_settings, translated
 MOST_SECTIONS = 30
 MOST_QUESTIONS = 150
 LONGEST_INTRO = 4000
+# An explanation is a label too.
+LONGEST_LABEL = 8000
 _SECTION_FIELDS = ("title", "intro", "minutes")
 _QUESTION_FIELDS = (
     "kind", "label", "help", "required", "word_limit", "character_limit", "sensitive", "identifying", "settings",
@@ -319,7 +321,7 @@ def _fill(question: Question, *, tree: FormTree, fields: Mapping[str, Any]) -> N
     if kind not in QuestionKind:
         raise DomainError(_("Choose what kind of question this is."))
     question.kind = kind
-    question.label = translated(fields.get("label", question.label), most=2000)
+    question.label = translated(fields.get("label", question.label), most=LONGEST_LABEL)
     question.help = translated(fields.get("help", question.help), most=LONGEST_INTRO)
     if not question.label:
         raise DomainError(_("Write the question."))
@@ -375,7 +377,7 @@ def add_question(
         raise DomainError(_("A form may have at most %(most)d questions.") % {"most": MOST_QUESTIONS})
     here = tree.section(section.slug).questions
     question = Question(section=section, position=max((node.position for node in here), default=0) + 1, kind=kind)
-    texts = translated(label, most=2000)
+    texts = translated(label, most=LONGEST_LABEL)
     taken = {node.slug for node in tree.questions}
     fallback = f"{str(kind).replace('_', '-')}-{len(taken) + 1}"
     question.slug = _free_slug(slug or texts.get("en", "")[:60], taken, fallback, 80)
