@@ -4,8 +4,8 @@
 
 Starts a whole stack of its own (two web processes, one worker), prepares complete drafts, lets every applicant press
 *Submit* over HTTP within the same minute, kills the worker and Valkey with SIGKILL in the middle, and then counts from
-what the clients were told: every reference is there and unique, every receipt was mailed once, and what is in doubt is on
-the list and no more than the workers killed. Exits 1 when one of these is not so.
+what the clients were told: every reference is there and unique, every receipt was mailed once, and what is in doubt is
+on the list and no more than the workers killed. Exits 1 when one of these is not so.
 """
 
 import argparse

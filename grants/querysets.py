@@ -20,7 +20,8 @@ READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINAN
 
 def _rows(model: str) -> "models.Manager[Any]":
     """Rows of a model of this app; models import this module, so it asks for them by name."""
-    return apps.get_model("grants", model)._default_manager
+    found: models.Manager[Any] = apps.get_model("grants", model)._default_manager
+    return found
 
 
 class CallQuerySet(models.QuerySet["Call"]):
@@ -76,7 +77,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def readable(self, user: Any) -> Q:
         """The condition under which staff may read more than reference, call, stage and clock."""
         named = _rows("NamedReader").filter(application=OuterRef("pk"), user=user)
-        return Q(confidentiality=Confidentiality.STANDARD) | Exists(named)
+        return Q(confidentiality=Confidentiality.STANDARD) | Q(Exists(named))
 
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
         """Those the person may open: of their own organisations, and as staff what their roles show and what is not
