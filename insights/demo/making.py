@@ -1,11 +1,13 @@
 """Making the whole demo, in one transaction: either all of it is there, or nothing."""
 
 import json
+from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import Programme
+from accounts.models import InboxItem, Programme
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus
 from grants.form_definitions import load_forms
@@ -18,6 +20,8 @@ from insights.demo.telling import Telling, World
 from insights.demo.timeline import Timeline
 
 PAIR = ("israeli", "palestinian")
+# Notices older than this have been read.
+UNREAD = timedelta(days=4)
 # Topics of the outbox whose work can be repeated.
 AGAIN = ("duplicates", "eligibility", "priority")
 
@@ -47,6 +51,7 @@ def make_demo() -> bool:
     timeline.happens(now)
     timeline.settle()
     timeline.settle_promises(programme)
+    InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))
     _ask_once()
     return True
 

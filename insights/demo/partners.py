@@ -108,9 +108,12 @@ class PartnerMaker:
 
     def _make(self, side: str, number: int, row: dict[str, Any]) -> Partner:
         name = invented_name(side, number)
-        email = _OWN[side] if number == 0 and side in _OWN else f"{_local(name)}@{row['slug']}.example"
+        announced = number == 0 and side in _OWN
+        email = _OWN[side] if announced else f"{_local(name)}@{row['slug']}.example"
         language = row["language"]
-        owner = self.accounts.add_applicant(email, name.in_language(language), language, number)
+        owner = self.accounts.add_applicant(
+            email, name.in_language(language), language="" if announced else language, number=number
+        )
         organization = create_organization(
             programme=self.programme, by=owner, name=Translated(row["name"]), once=once("organization", row["slug"])
         )

@@ -226,10 +226,10 @@ PAIRED = (
     Story(8, "rapid", "", awaiting),
     Story(0, "core", "", draft_begun),
     Story(4, "rapid", "", draft_ready),
-    Story(0, "rapid", "bridge", answered),
-    Story(3, "rapid", "relocation", restricted),
-    Story(5, "rapid", "digital", unanswered),
-    Story(1, "rapid", "", fresh),
+    Story(0, "rapid", "digital", answered),
+    Story(1, "rapid", "relocation", restricted),
+    Story(5, "rapid", "relocation", unanswered),
+    Story(9, "rapid", "bridge", fresh),
 )
 JOINT = (
     Story(0, "core", "", approved_core),
