@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.zones import offset_words
 from grants.choices import EventKind, PromiseKind, Sender, Status
@@ -141,11 +141,11 @@ def moment_words(moment: datetime) -> str:
     """An instant in the reader's zone, with the zone and its distance from UTC."""
     zone = timezone.get_current_timezone()
     name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
-    return _("%(time)s (%(zone)s, %(offset)s)") % {
-        "time": date_format(timezone.localtime(moment), "DATETIME_FORMAT"),
-        "zone": name.replace("_", " "),
-        "offset": offset_words(name, moment),
-    }
+    place = f"({name.replace('_', ' ')}, {offset_words(name, moment)})"
+    if get_language_bidi():
+        # Latin in a line that runs from right to left, kept together (U+2066 … U+2069).
+        place = f"\u2066{place}\u2069"
+    return f"{date_format(timezone.localtime(moment), 'DATETIME_FORMAT')} {place}"
 
 
 def promised_words(kind: str) -> str:

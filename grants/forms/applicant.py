@@ -18,7 +18,14 @@ from grants.questions.figures import day
 from organizations.models import Organization
 
 
-class TypedDateField(forms.CharField):
+class DraftField(forms.CharField):
+    """Text that is needed before submission: not marked as optional, and blank in a draft all the same."""
+
+    def validate(self, value: Any) -> None:
+        """Blank is fine for now."""
+
+
+class TypedDateField(DraftField):
     """A date as people type it, in digits of any script; the browser's own picker where it has one."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -36,7 +43,7 @@ class TypedDateField(forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class TypedWholeField(forms.CharField):
+class TypedWholeField(DraftField):
     """A whole number as people type it, from `least` to `most`."""
 
     def __init__(self, *, least: int, most: int, **kwargs: Any) -> None:
@@ -64,16 +71,16 @@ class TypedWholeField(forms.CharField):
 class DetailsForm(forms.Form):
     """Title, currency and period. Blank is fine in a draft."""
 
-    title = forms.CharField(
+    use_required_attribute = False
+    title = DraftField(
         label=_("A short title"),
         help_text=_("A few words by which you and we recognise it. Leave out names that should not be known."),
         max_length=160,
-        required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     currency = forms.ChoiceField(label=_("Currency of your budget"))
-    starts_on = TypedDateField(label=_("The work starts on"), required=False)
-    months = TypedWholeField(label=_("How many months it takes"), least=1, most=120, required=False)
+    starts_on = TypedDateField(label=_("The work starts on"))
+    months = TypedWholeField(label=_("How many months it takes"), least=1, most=120)
 
     def __init__(self, data: Any = None, *, application: Application) -> None:
         initial = {

@@ -35,6 +35,11 @@ def saved_label() -> str:
     return _("Saved %(time)s") % {"time": timezone.localtime().strftime("%H:%M")}
 
 
+def about(question: str, sentence: str) -> str:
+    """A sentence with the question that it is about."""
+    return _("“%(question)s”: %(sentence)s") % {"question": question, "sentence": sentence}
+
+
 def _section_of(application: Application, slug: str) -> tuple[FormTree, SectionNode]:
     tree = form_tree(application.form_version_id)
     try:
@@ -133,9 +138,9 @@ def _show(
     _add_conflicts(fields, context, conflicts or {})
     context["fields"] = fields
     context["errors"] = [
-        {"target": field.name, "message": f"{field.label}: {field.error}"} for field in fields if field.error
+        {"target": field.name, "message": about(field.label, field.error)} for field in fields if field.error
     ] + [
-        {"target": field.name, "message": _("%(question)s: choose between two texts.") % {"question": field.label}}
+        {"target": field.name, "message": about(field.label, _("Choose one of the two texts."))}
         for field in fields
         if field.conflict
     ]

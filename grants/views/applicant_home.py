@@ -52,7 +52,9 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = own_applications(user).select_related("call", "organization").order_by("-changed_at")[:MOST_SHOWN]
     listed = [Listed(row, standing_of(row), closing_of(row)) for row in rows]
     # What waits on the person comes first, otherwise the newest.
-    applications = sorted(listed, key=lambda item: item.standing.whose != APPLICANT)
+    applications = sorted(
+        listed, key=lambda item: (item.row.status != Status.WAITING, item.standing.whose != APPLICANT)
+    )
     calls = Call.objects.open_on(timezone.now()).exclude(kind=CallKind.INVITED).order_by("closes_at")[:MOST_CALLS]
     notices = InboxItem.objects.filter(user=user, read_at__isnull=True).count()
     context = {

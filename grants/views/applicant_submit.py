@@ -30,6 +30,7 @@ from grants.services.promises import promise_view
 from grants.standing_words import moment_words, standing_of, what_comes, what_happened
 from grants.views.applicant_access import crumbs, demand_writer, get_application, may_write, own_applications
 from grants.views.applicant_closing import closing_of
+from grants.views.applicant_form import about
 from grants.views.reading import everything
 
 
@@ -63,7 +64,7 @@ def _check(request: HttpRequest, application: Application, sentence: str = "") -
         "to_mend": [
             {
                 "url": _where(application, item),
-                "sentence": f"{item.question.label}: {item.sentence}" if item.question else item.sentence,
+                "sentence": about(str(item.question.label), item.sentence) if item.question else item.sentence,
             }
             for item in found
         ],
