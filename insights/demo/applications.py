@@ -14,7 +14,7 @@ from grants.completeness import missing
 from grants.form_tree import SectionNode, form_tree
 from grants.models import Answer, Application
 from grants.questions import kind_of
-from grants.services.answers import place_of, read_answers, save_answers
+from grants.services.answers import read_answers, save_answers
 from grants.services.applications import save_details
 from grants.services.attachments import add_attachment
 from grants.services.budget import Line, save_budget
@@ -103,7 +103,6 @@ def answer_sections(application: Application, by: User, pen: Pen, sections: Iter
         result = save_answers(application=application, by=by, values=values, versions=versions)
         if not result.is_clean:
             raise AssertionError([*result.errors.values(), *result.problems.values(), *result.conflicts])
-        place_of(application)
 
 
 def set_budget(application: Application, by: User, language: str, amount: Decimal | None = None) -> Application:
