@@ -38,6 +38,8 @@ class TranslatedWidget(forms.MultiWidget):
     """Three inputs, one for each language, each in its own direction."""
 
     template_name = "forms/widgets/translated.html"
+    # Several inputs make one field: its name is a legend, and the error summary has something to lead to.
+    use_fieldset = True
 
     def __init__(self, *, multiline: bool = False, attrs: dict[str, Any] | None = None) -> None:
         kind = forms.Textarea if multiline else forms.TextInput

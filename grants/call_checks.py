@@ -22,11 +22,12 @@ def problems(call: Call, questions: list[EligibilityQuestion], moment: datetime)
 
 
 def _texts(call: Call) -> Iterator[str]:
+    names: Any = Call._meta
     for field, needed in (("title", True), ("summary", True), ("who_may_apply", True), ("description", False)):
         text: Translated = getattr(call, field)
         if (text or needed) and (absent := text.missing()):
             yield _("“%(text)s” is missing in %(languages)s.") % {
-                "text": str(Call._meta.get_field(field).verbose_name),
+                "text": str(names.get_field(field).verbose_name),
                 "languages": ", ".join(_LANGUAGES[code] for code in absent),
             }
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import connection
 
@@ -31,7 +32,7 @@ class Figures:
     groups_funded: int | None
 
 
-def public_figures(programme_id: object, moment: datetime) -> Figures:
+def public_figures(programme_id: UUID, moment: datetime) -> Figures:
     """One statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, [programme_id, moment - timedelta(days=365)])

@@ -131,7 +131,7 @@ class QuestionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What the service takes, settings of form sets left out."""
         cleaned = self.cleaned_data
-        values = {
+        values: dict[str, Any] = {
             name: cleaned[name]
             for name in (
                 "kind",

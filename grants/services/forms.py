@@ -347,7 +347,7 @@ def _limit(value: Any) -> int | None:
 
 def _set_condition(question: Question, tree: FormTree, fields: Mapping[str, Any]) -> None:
     parent = fields.get("show_if", question.show_if_id)
-    parent_id = parent.pk if isinstance(parent, Question) else parent
+    parent_id = parent.pk if isinstance(parent, Question) else UUID(str(parent)) if parent else None
     operator = fields.get("show_if_operator", question.show_if_operator)
     value = str(fields.get("show_if_value", question.show_if_value))
     if parent_id is None:

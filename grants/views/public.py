@@ -50,7 +50,7 @@ def programme(request: HttpRequest) -> HttpResponse:
     found, now = _programme(), timezone.now()
     cards = [call_words.card(call, now) for call in _listed().filter(status=CallStatus.PUBLISHED)[:MOST_CARDS]]
     open_cards = [card for card in cards if card.accepts]
-    context = {
+    context: dict[str, Any] = {
         "programme": found,
         "cards": open_cards,
         "coming": [card for card in cards if card.stage == call_words.COMING],
@@ -92,7 +92,7 @@ def call_context(call: Call) -> dict[str, Any]:
         "sections": described(tree) if tree else [],
         "months": call_words.months(call),
         "closes": call_words.deadline(call.closes_at, call.zone) if call.closes_at else None,
-        "closes_here": None if same or not call.closes_at else call_words.deadline(call.closes_at, reader),  # type: ignore[arg-type] # always a ZoneInfo: PreferencesMiddleware sets it
+        "closes_here": None if same or not call.closes_at else call_words.deadline(call.closes_at, reader),
         "opens": call_words.deadline(call.opens_at, call.zone) if call.opens_at else None,
         "in_grace": call.is_in_grace(now),
         "first_answer": call_words.first_answer(call),

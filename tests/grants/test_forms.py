@@ -158,7 +158,7 @@ def test_a_condition_looks_back_at_a_fitting_question_and_answer(
     colour = ask(section, K.CHOICE, "Colour", officer, settings=COLOURS)
     words = ask(section, K.SHORT_TEXT, "Words", officer)
     later = ask(section, K.YES_NO, "Later", officer)
-    refused = [
+    refused: list[dict[str, Any]] = [
         {"show_if": later, "show_if_operator": "is", "show_if_value": "yes"},
         {"show_if": words, "show_if_operator": "is", "show_if_value": "yes"},
         {"show_if": colour, "show_if_operator": "is", "show_if_value": "green"},

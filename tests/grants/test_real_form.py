@@ -323,10 +323,13 @@ def test_the_real_form_is_published_filled_in_and_submitted(
     version = publish(built)
     assert version.status == FormStatus.PUBLISHED
     tree = form_tree(version.pk)
+    texts: dict[str, Any] = {
+        name: {"en": "Real", "ar": "حقيقي", "he": "אמיתי"} for name in ("title", "summary", "who_may_apply")
+    }
     call = calls.create_call(
         programme=programme, by=None, kind=CallKind.RAPID, reference_prefix="UK", currencies=["GBP"],
         form_version=version, amount_max=Decimal(9000),
-        **{name: {"en": "Real", "ar": "حقيقي", "he": "אמיתי"} for name in ("title", "summary", "who_may_apply")},
+        **texts,
     )  # fmt: skip
     call = calls.publish_call(call=call, by=officer)
     application = start_application(call=call, organization=group, by=owner, language="en")
