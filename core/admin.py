@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import models
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
@@ -69,9 +70,7 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
         """Search for the row instead of a list of thousands, where the other model can be searched."""
         other = db_field.remote_field.model
         if other in self.admin_site._registry and db_field.name not in self.autocomplete_fields:
-            kwargs.setdefault(
-                "widget", admin.widgets.AutocompleteSelect(db_field, self.admin_site, using=kwargs.get("using"))
-            )
+            kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -80,7 +80,7 @@ def enters_for_applicant(user: Any, application: Any) -> bool:
 @predicate
 def is_past_draft(user: Any, application: Any) -> bool:
     """The programme never sees a draft."""
-    return application.status != Status.DRAFT
+    return bool(application.status != Status.DRAFT)
 
 
 @predicate
