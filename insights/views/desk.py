@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts.access import staff_required
 from accounts.choices import RoleName
 from accounts.models import User
-from grants.choices import Status
+from grants.choices import EventKind, Status
 from grants.models import Application, ApplicationEvent
 from grants.querysets import READERS
 from grants.services.promises import clock_of_row
@@ -29,6 +29,8 @@ CHANGES_SHOWN = 15
 VISIT = timedelta(minutes=30)
 FIRST_VISIT = timedelta(days=7)
 SINCE = "desk-since"
+# What the machine computed, and what an applicant did before the application was ours.
+_NO_NEWS = (EventKind.SCORED, EventKind.CREATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def _of_officer(row: Application, user: Any, now: datetime) -> Task:
 
 
 def _of_director(row: Decision, now: datetime) -> Task:
-    tag = _("Approve or return: %(decision)s") % {"decision": row.get_kind_display()}
+    tag = _("Proposed: %(decision)s") % {"decision": row.get_kind_display()}
     return _task(row.application, now, "reviews:decision", tag, "go")
 
 
@@ -193,7 +195,7 @@ def _changes(user: Any, since: datetime) -> list[dict[str, Any]]:
     events = (
         ApplicationEvent.objects.filter(application__in=readable, at__gt=since)
         .exclude(actor=user.pk)
-        .exclude(kind="scored")
+        .exclude(kind__in=_NO_NEWS)
         .select_related("application", "actor")
         .order_by("-at")[:CHANGES_SHOWN]
     )

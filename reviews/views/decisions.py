@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import signed_in, staff_required
@@ -28,6 +29,13 @@ from reviews.views.eligibility import criteria_panel, demand
 
 DECISION_TONES = {"approve": "go", "decline": "", "waitlist": "wait"}
 STATUS_TONES = {"proposed": "wait", "approved": "go", "returned": "stop", "cancelled": ""}
+# In one word, beside the kind: a decline that a director approved reads as confirmed, not as approved.
+STATUS_WORDS = {
+    "proposed": pgettext_lazy("proposal", "Open"),
+    "approved": pgettext_lazy("proposal", "Confirmed"),
+    "returned": pgettext_lazy("proposal", "Returned"),
+    "cancelled": pgettext_lazy("proposal", "Taken back"),
+}
 
 
 def _kinds(application: Application) -> list[str]:
@@ -99,6 +107,8 @@ def _page(
     own = proposal is not None and proposal.proposed_by_id == user.pk
     context = workbench_context(request, application, "reviews:decision")
     context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/decision/")]
+    if proposal is not None:
+        context["bench"].next_step = _("A director approves the proposal, or returns it with a reason.")
     context |= {
         "priority": criteria_panel(application),
         "recommendations": _recommendations(application),
@@ -120,6 +130,7 @@ def _page(
         "errors": errors,
         "decision_tones": DECISION_TONES,
         "status_tones": STATUS_TONES,
+        "status_words": STATUS_WORDS,
     }
     return render(request, "reviews/decision.html", context, status=status)
 
@@ -280,6 +291,7 @@ def _decision_line(row: Decision, user: Any, now: Any) -> dict[str, Any]:
         "url": reverse("reviews:decision", args=[row.application.reference]),
         "kind_tone": DECISION_TONES[row.kind],
         "status_tone": STATUS_TONES[row.status],
+        "status": STATUS_WORDS[row.status],
         "clock": clock_of_row(row.application, now),
         "own": row.proposed_by_id == user.pk,
     }

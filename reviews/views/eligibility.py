@@ -63,7 +63,8 @@ def _page(
     checks = _checks(review, may_judge=may_judge, typed=check_form)
     context = workbench_context(request, application, "reviews:eligibility")
     if may_judge:
-        context["bench"].actions = [a | {"primary": False} for a in context["bench"].actions if not _is_this_tab(a)]
+        others = [a | {"primary": False} for a in context["bench"].actions if not _is_this_tab(a)]
+        context["bench"].actions = [*others, *_judging(application)]
     context |= {
         "review": review,
         "priority": criteria_panel(application),
@@ -74,6 +75,15 @@ def _page(
         "errors": errors or [],
     }
     return render(request, "reviews/eligibility.html", context, status=status)
+
+
+def _judging(application: Application) -> list[dict[str, Any]]:
+    """The two ways out of eligibility, as buttons of the frame."""
+    ref = [application.reference]
+    return [
+        {"label": _("Find ineligible"), "url": reverse("reviews:fail", args=ref), "primary": False},
+        {"label": _("Pass eligibility"), "url": reverse("reviews:pass", args=ref), "primary": True, "post": True},
+    ]
 
 
 def _is_this_tab(action: dict[str, Any]) -> bool:

@@ -58,7 +58,11 @@ def _tab(
     may_see = own is None or own.status == ReviewStatus.SUBMITTED
     open_now = application.status in WRITABLE
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
-    context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
+    others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
+    context["bench"].actions = others
+    if application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application):
+        finish_url = reverse("reviews:finish", args=[application.reference])
+        others.append({"label": _("Finish review"), "url": finish_url, "primary": True, "post": True})
     context |= {
         "priority": criteria_panel(application),
         "assignments": _assignments(application, sheets),
@@ -71,7 +75,6 @@ def _tab(
         "own": own,
         "may_score": open_now and user.has_perm("reviews.score_application", application),
         "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
-        "may_finish": application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application),
         "errors": errors,
     }
     return render(request, "reviews/reviews.html", context, status=status)
@@ -101,7 +104,7 @@ def _sheet_lines(sheet: Review) -> dict[str, Any]:
     lines = []
     for criterion in SCORED:
         score = scores.get(criterion)
-        value = None if score is None or score.value is None else f"{score.value:g}"
+        value = None if score is None or score.value is None else str(score.value).removesuffix(".0")
         reason = score.reason if score else ""
         lines.append({"label": Criterion(criterion).label, "value": value, "reason": reason})
     return {"sheet": sheet, "lines": lines}
@@ -321,8 +324,7 @@ def _criterion_fields(form: SheetForm, criterion: str) -> dict[str, Any]:
         "label": Criterion(criterion).label,
         "question": QUESTIONS[criterion],
         "anchors": ANCHORS[criterion],
-        "score": form[f"{criterion}_score"],
-        "reason": form[f"{criterion}_reason"],
+        "fields": [form[f"{criterion}_score"], form[f"{criterion}_reason"]],
     }
 
 

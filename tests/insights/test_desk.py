@@ -49,7 +49,7 @@ def test_a_proposal_waits_on_directors_but_not_on_who_proposed(awaiting, officer
     assert tasks(client_for(officer)) == [(awaiting.reference, "Propose a decision")]
     proposed(awaiting, officer)
     assert tasks(client_for(officer)) == []
-    assert tasks(client_for(director)) == [(awaiting.reference, "Approve or return: Approve")]
+    assert tasks(client_for(director)) == [(awaiting.reference, "Proposed: Approve")]
 
 
 def test_a_waiver_waits_on_the_others(sent, officer, officer2, director, client_for):
