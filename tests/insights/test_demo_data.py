@@ -6,6 +6,7 @@ from collections.abc import Generator
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
@@ -142,6 +143,7 @@ class TestDemo:
         now = timezone.now()
         for application in Application.objects.exclude(status=Status.DRAFT):
             events = list(application.events.order_by("created_at").values_list("at", flat=True))
+            assert application.submitted_at is not None
             assert events[0] < application.submitted_at <= events[-1] < now
             assert application.decided_at is None or application.submitted_at < application.decided_at < now
         assert not Application.objects.exclude(due_at__gte=PAUSED).filter(due_at__gte=NEVER).exists()
@@ -187,7 +189,9 @@ class TestDemo:
 
         assert set(people) == set(ACCOUNTS)
         assert all(user.check_password(PASSWORD) for user in people.values())
-        assert all(user.emailaddress_set.filter(verified=True, primary=True).exists() for user in people.values())
+        assert all(
+            EmailAddress.objects.filter(user=user, verified=True, primary=True).exists() for user in people.values()
+        )
 
     def test_no_address_could_be_somebodys(self) -> None:
         found = set()

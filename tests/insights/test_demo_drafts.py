@@ -1,6 +1,7 @@
 """`complete_draft` fills any form so that it can be sent."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ COLUMNS = [
     {"key": "day", "kind": "date", "label": {"en": "Day"}, "required": True},
 ]
 # Every kind with the limits that are easiest to overlook.
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     (K.SHORT_TEXT, {"character_limit": 40}, {}),
     (K.LONG_TEXT, {"word_limit": 12}, {}),
     (K.EMAIL, {}, {}),
