@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from diligence.choices import DuplicateStatus
 from organizations.models import Organization
@@ -16,8 +17,11 @@ class DuplicateCandidateQuerySet(models.QuerySet["DuplicateCandidate"]):
 
     def visible_to(self, user: Any) -> "DuplicateCandidateQuerySet":
         """Pairs of which the person may open both organisations as staff: one half would give the other away."""
-        partners = Organization.objects.staffed_by(user).values("pk")
-        return self.filter(first__in=partners, second__in=partners)
+        # Asked of each pair: the two lists of partners, joined, would cost the square of their number.
+        partners = Organization.objects.staffed_by(user)
+        return self.filter(
+            Exists(partners.filter(pk=OuterRef("first_id"))), Exists(partners.filter(pk=OuterRef("second_id")))
+        )
 
     def open(self) -> "DuplicateCandidateQuerySet":
         """Pairs that nobody has judged yet."""
