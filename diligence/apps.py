@@ -9,12 +9,14 @@ from django.utils.translation import pgettext_lazy
 from core.registry import NavItem, Tab, organization_panels, staff_navigation, workbench_tabs
 from organizations.querysets import staff_exclusions
 
+OPEN_DUPLICATES = "diligence.open_duplicates"
+
 
 def _open_duplicates(user: Any) -> int | None:
-    """How many pairs wait; no number where none does."""
-    from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
+    """How many pairs wait, up to 99; no number where none does."""
+    from accounts.prepared import count_prepared  # noqa: PLC0415 - models must be loaded first
 
-    return DuplicateCandidate.objects.visible_to(user).open().count() or None
+    return count_prepared(user, (OPEN_DUPLICATES,), limit=99)[OPEN_DUPLICATES] or None
 
 
 class DiligenceConfig(AppConfig):
@@ -23,8 +25,11 @@ class DiligenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules, the tab, panels, the line of navigation, and the search for duplicates."""
+        from accounts.prepared import prepare  # noqa: PLC0415 - models must be loaded first
         from diligence import access, listeners, panels, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
 
+        prepare(OPEN_DUPLICATES, lambda user: DuplicateCandidate.objects.visible_to(user).open())
         listeners.register()
         staff_exclusions.append(access.partners_one_is_recused_from)
         workbench_tabs.register(

@@ -7,7 +7,7 @@ context and extends `workbench/frame.html`.
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from core.registry import workbench_actions, workbench_rail, workbench_tabs
 from grants.choices import Status
 from grants.models import Application, Assignment, Recusal
 from grants.querysets import READERS
+from grants.rules import in_programme, staff_reads
 from grants.services.promises import PromiseView, clock_of_row, promise_view
 
 # The tag of a state: colour never speaks alone, the word is always there.
@@ -84,18 +85,17 @@ def is_blind_for(user: Any, application: Application) -> bool:
 
 
 def get_application(user: Any, reference: str) -> Application:
-    """An application that the person may open in the workbench, with its call, organisation and officer (one
-    statement). Http404 for what is restricted to others, not theirs, or not there: the three look alike. Reviewers
+    """An application that the person may open in the workbench, with its call, organisation and officer (two
+    statements). Http404 for what is restricted to others, not theirs, or not there: the three look alike. Reviewers
     have pages of their own.
     """
     found = (
-        Application.objects.visible_to(user)
-        .select_related("call__programme", "organization", "officer")
-        .filter(reference=reference, call__programme__in=user.programmes_with(READERS))
-        .exclude(status=Status.DRAFT)
+        Application.objects.select_related("call__programme", "organization", "officer")
+        .filter(reference=reference, submitted_at__isnull=False)
         .first()
     )
-    if found is None:
+    # What `visible_to` says of lists, asked of one object: its rows of access are read once and kept for the page.
+    if found is None or not (in_programme(user, found, *READERS) and staff_reads(user, found)):
         raise Http404
     return found
 
@@ -154,12 +154,8 @@ def _people(user: Any, application: Application, *, blind: bool) -> list[tuple[s
         people.append((_("Officer"), _("nobody yet")))
     else:
         people.append((_("Officer"), _("You") if application.officer_id == user.pk else str(application.officer)))
-    prefetch_related_objects([application], Prefetch("assignments", queryset=_assignments(application)))
-    reviewers = [
-        _("You") if row.user_id == user.pk else str(row.user)
-        for row in application.assignments.all()
-        if row.ended_at is None
-    ]
+    asked = assigned(application) if application.call.needs_review else []
+    reviewers = [_("You") if row.user_id == user.pk else str(row.user) for row in asked if row.ended_at is None]
     if reviewers:
         people.append((_("Reviewers"), ", ".join(reviewers)))
     elif application.call.needs_review:
@@ -168,10 +164,14 @@ def _people(user: Any, application: Application, *, blind: bool) -> list[tuple[s
     return people
 
 
-def _assignments(application: Application) -> "QuerySet[Assignment]":
-    """Who was asked to review, with whether they have a conflict: the tab of the reviews reads the same rows."""
-    recused = Recusal.objects.filter(application=application, user=OuterRef("user"))
-    return Assignment.objects.select_related("user").annotate(is_recused=Exists(recused)).order_by("created_at")
+def assigned(application: Application) -> list[Assignment]:
+    """Who was asked to review, each with `is_recused`; read once for the frame and the tab of the reviews."""
+    known: list[Assignment] | None = application.__dict__.get("_assigned")
+    if known is None:
+        recused = Recusal.objects.filter(application=application, user=OuterRef("user"))
+        rows = Assignment.objects.filter(application=application).select_related("user").order_by("created_at")
+        known = application.__dict__["_assigned"] = list(rows.annotate(is_recused=Exists(recused)))
+    return known
 
 
 def _events(application: Application) -> list[EventLine]:

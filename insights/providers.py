@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.choices import RoleName
 from core.registry import NavItem, staff_navigation
 from grants.querysets import READERS
+from insights import waiting
 from insights.waiting import counts, desk_count, may_tend_outbox
 
 
@@ -22,6 +23,7 @@ def _count(name: str) -> Callable[[Any], int | None]:
 
 def register() -> None:
     """Fill the navigation."""
+    waiting.register()
     items = (
         ("desk", NavItem(_("My desk"), "insights:desk", count=desk_count), 10),
         ("applications", NavItem(_("Applications"), "staff:applications", allowed=_holds(*READERS)), 20),

@@ -1,22 +1,26 @@
 """What waits on a person, as querysets: the desk shows them, the navigation counts them."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 
 from accounts.choices import RoleName
+from accounts.prepared import MOMENT, count_prepared, prepare
 from core.models import OutboxEntry
 from core.outbox import needing_attention
-from core.pagination import count_each
-from grants.choices import Confidentiality, Status
-from grants.models import Application, Assignment, NamedReader
+from grants.choices import Confidentiality, EventKind, Status
+from grants.models import Application, ApplicationEvent, Assignment, NamedReader
+from grants.querysets import READERS
 from reviews.choices import DecisionStatus, GateOutcome, ReviewStatus
 from reviews.models import Decision, GateJudgement, Review
 from reviews.selectors import own_assignments
 
 # The badge of the navigation counts no further.
 MOST_COUNTED = 99
+# What the machine computed, and what an applicant did before the application was ours.
+_NO_NEWS = (EventKind.SCORED, EventKind.CREATED)
 
 
 def _readable(user: Any, *roles: str) -> QuerySet[Application]:
@@ -72,14 +76,23 @@ def unread_restricted(user: Any) -> QuerySet[Application]:
     )
 
 
-def late(user: Any, now: datetime) -> QuerySet[Application]:
+def late(user: Any) -> QuerySet[Application]:
     """Promises that have run out: a director's every one, an officer's those they lead or nobody leads."""
     directing = Q(call__programme__in=user.programmes_with((RoleName.DIRECTOR,)))
     leading = Q(call__programme__in=user.programmes_with((RoleName.OFFICER,))) & (
         Q(officer=user.pk) | Q(officer__isnull=True)
     )
     rows = _readable(user, RoleName.OFFICER, RoleName.DIRECTOR)
-    return rows.filter(directing | leading, due_at__lt=now, clock_paused_at__isnull=True)
+    return rows.filter(directing | leading, due_at__lt=Now(), clock_paused_at__isnull=True)
+
+
+def changes(user: Any) -> QuerySet[ApplicationEvent]:
+    """What others did since MOMENT to applications that the person may read; for officers, to those they lead."""
+    readable = _readable(user, *READERS)
+    if user.has_role(RoleName.OFFICER) and not user.has_role(RoleName.DIRECTOR):
+        readable = readable.filter(officer=user.pk)
+    events = ApplicationEvent.objects.filter(application__in=readable, at__gt=MOMENT)
+    return events.exclude(actor=user.pk).exclude(kind__in=_NO_NEWS)
 
 
 def attention(user: Any) -> QuerySet[OutboxEntry]:
@@ -92,23 +105,68 @@ def may_tend_outbox(user: Any) -> bool:
     return bool(user.has_role(RoleName.OFFICER, RoleName.ADMIN))
 
 
+def register() -> None:
+    """Have the counts of the navigation prepared."""
+    for name, builder in (
+        ("waiting.queue", officer_queue),
+        ("waiting.proposals", proposals),
+        ("waiting.unread", unread_restricted),
+        ("waiting.waivers", waivers),
+        ("waiting.reviews", own_assignments),
+        ("waiting.outbox", attention),
+    ):
+        prepare(name, builder)
+    for name, ordered in LISTS.items():
+        prepare(name, ordered)
+
+
+LISTS: dict[str, Callable[[Any], QuerySet[Any]]] = {
+    "desk.queue": lambda user: officer_queue(user).order_by("due_at", "pk"),
+    "desk.proposals": lambda user: proposals(user).order_by("application__due_at", "pk"),
+    "desk.unread": lambda user: unread_restricted(user).order_by("due_at", "pk"),
+    "desk.waivers": lambda user: waivers(user).order_by("application__due_at", "pk"),
+    "desk.reviews": own_assignments,
+    "desk.late": lambda user: late(user).order_by("due_at", "pk"),
+    "desk.changes": lambda user: changes(user).order_by("-at", "pk"),
+}
+
+
+def lists_of(user: Any) -> tuple[str, ...]:
+    """Which lists the desk of somebody with these roles has."""
+    wanted = {
+        "desk.queue": user.has_role(RoleName.OFFICER),
+        "desk.proposals": user.has_role(RoleName.DIRECTOR),
+        "desk.unread": user.has_role(RoleName.DIRECTOR),
+        "desk.waivers": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
+        "desk.reviews": user.has_role(RoleName.REVIEWER),
+        "desk.late": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
+        "desk.changes": user.has_role(*READERS),
+    }
+    return tuple(name for name, concerns in wanted.items() if concerns)
+
+
+def _concerns(user: Any) -> tuple[str, ...]:
+    """What can wait on somebody with these roles."""
+    names = []
+    if user.has_role(RoleName.OFFICER):
+        names.append("waiting.queue")
+    if user.has_role(RoleName.DIRECTOR):
+        names += ["waiting.proposals", "waiting.unread"]
+    if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
+        names.append("waiting.waivers")
+    if user.has_role(RoleName.REVIEWER):
+        names.append("waiting.reviews")
+    if may_tend_outbox(user):
+        names.append("waiting.outbox")
+    return tuple(names)
+
+
 def counts(user: Any) -> dict[str, int]:
     """How much waits, by kind, with one statement for a page; kept on the user, who lives for one request."""
     known: dict[str, int] | None = user.__dict__.get("_waiting_counts")
     if known is None:
-        wanted: dict[str, QuerySet[Any]] = {}
-        if user.has_role(RoleName.OFFICER):
-            wanted["queue"] = officer_queue(user)
-        if user.has_role(RoleName.DIRECTOR):
-            wanted |= {"proposals": proposals(user), "unread": unread_restricted(user)}
-        if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
-            wanted["waivers"] = waivers(user)
-        if user.has_role(RoleName.REVIEWER):
-            wanted["reviews"] = own_assignments(user)
-        if may_tend_outbox(user):
-            wanted["outbox"] = attention(user)
-        found = count_each(list(wanted.values()), limit=MOST_COUNTED)
-        known = {name: number for name, (number, _more) in zip(wanted, found, strict=True)}
+        found = count_prepared(user, _concerns(user), limit=MOST_COUNTED)
+        known = {name.removeprefix("waiting."): number for name, number in found.items()}
         user.__dict__["_waiting_counts"] = known
     return known
 

@@ -1,5 +1,6 @@
 """My desk: what waits on me ordered by promise, what is late, what changed since I was last here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +15,14 @@ from django.views.decorators.http import require_GET
 from accounts.access import staff_required
 from accounts.choices import RoleName
 from accounts.models import User
-from grants.choices import EventKind, Status
-from grants.models import Application, ApplicationEvent
+from accounts.prepared import ids_prepared
+from grants.choices import Status
+from grants.models import Application, ApplicationEvent, Assignment
 from grants.querysets import READERS
 from grants.services.promises import clock_of_row
 from grants.workbench import event_words
 from insights import waiting
-from reviews.models import Decision
-from reviews.selectors import own_assignments
+from reviews.models import Decision, GateJudgement
 
 SHOWN = 25
 CHANGES_SHOWN = 15
@@ -29,8 +30,10 @@ CHANGES_SHOWN = 15
 VISIT = timedelta(minutes=30)
 FIRST_VISIT = timedelta(days=7)
 SINCE = "desk-since"
-# What the machine computed, and what an applicant did before the application was ours.
-_NO_NEWS = (EventKind.SCORED, EventKind.CREATED)
+_COLUMNS = (
+    "reference", "title", "status", "confidentiality", "officer_id", "due_at", "due_kind", "clock_started_at",
+    "clock_paused_at", "organization__name", "organization__alias", "call__title",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +57,23 @@ def desk(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     now = timezone.now()
     since = _since(request, user, now)
-    tasks = _tasks(user, now)
+    found = ids_prepared(user, waiting.lists_of(user), limit=SHOWN, since=since)
+    applications = _applications(found)
+    tasks = _tasks(found, applications, now)
     counts = waiting.counts(user)
     total = sum(number for name, number in counts.items() if name != "outbox")
     context = {
         "tasks": tasks[:SHOWN],
         "more": total > SHOWN,
         "total": total,
-        "late": [_late(row, now) for row in _lean(waiting.late(user, now))] if _leads(user) else None,
-        "changes": _changes(user, since) if user.has_role(*READERS) else None,
+        "late": _in_order(_late(applications[pk], now) for pk in found.get("desk.late", ())),
+        "changes": _changes(found["desk.changes"]) if "desk.changes" in found else None,
         "since": since,
         "outbox": counts.get("outbox", 0),
         "reads_only": not user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.REVIEWER),
         "list_url": _url("staff:applications") if user.has_role(*READERS) else "",
     }
     return render(request, "insights/desk.html", context)
-
-
-def _leads(user: Any) -> bool:
-    return bool(user.has_role(RoleName.OFFICER, RoleName.DIRECTOR))
 
 
 def _since(request: HttpRequest, user: Any, now: datetime) -> datetime:
@@ -87,15 +88,13 @@ def _since(request: HttpRequest, user: Any, now: datetime) -> datetime:
     return since
 
 
-def _lean(rows: Any) -> Any:
-    return (
-        rows.select_related("organization", "call")
-        .only(
-            "reference", "title", "status", "confidentiality", "officer_id", "due_at", "due_kind", "clock_started_at",
-            "clock_paused_at", "organization__name", "organization__alias", "call__title",
-        )
-        .order_by("due_at", "pk")[:SHOWN]
-    )  # fmt: skip
+def _applications(found: dict[str, list[Any]]) -> dict[Any, Application]:
+    """The applications of the lists of applications, by id (one statement)."""
+    wanted = {pk for name in ("desk.queue", "desk.unread", "desk.late") for pk in found.get(name, ())}
+    if not wanted:
+        return {}
+    rows = Application.objects.filter(pk__in=wanted).select_related("organization", "call")
+    return {row.pk: row for row in rows.only(*_COLUMNS)}
 
 
 def _url(name: str, *args: str) -> str:
@@ -105,24 +104,25 @@ def _url(name: str, *args: str) -> str:
         return ""
 
 
-def _tasks(user: Any, now: datetime) -> list[Task]:
+def _in_order(tasks: Iterable[Task]) -> list[Task]:
+    return sorted(tasks, key=lambda task: (task.due_at, task.reference))
+
+
+def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], now: datetime) -> list[Task]:
     """Everything that waits on the person, the promise that runs out first on top."""
-    tasks: list[Task] = []
-    if user.has_role(RoleName.OFFICER):
-        tasks += [_of_officer(row, user, now) for row in _lean(waiting.officer_queue(user))]
-    if user.has_role(RoleName.DIRECTOR):
-        found = waiting.proposals(user).select_related("application__organization", "application__call")
-        tasks += [_of_director(row, now) for row in found.order_by("application__due_at")[:SHOWN]]
-        tasks += [_stub(row, now) for row in _lean(waiting.unread_restricted(user))]
-    if _leads(user):
-        found_gates = waiting.waivers(user).select_related("application__organization", "application__call")
+    tasks = [_of_officer(applications[pk], now) for pk in found.get("desk.queue", ())]
+    tasks += [_stub(applications[pk], now) for pk in found.get("desk.unread", ())]
+    related = ("application__organization", "application__call")
+    if ids := found.get("desk.proposals"):
+        tasks += [_of_director(row, now) for row in Decision.objects.filter(pk__in=ids).select_related(*related)]
+    if ids := found.get("desk.waivers"):
         tasks += [
             _task(row.application, now, "reviews:eligibility", _("Confirm a waived gate"), "wait")
-            for row in found_gates.order_by("application__due_at")[:SHOWN]
+            for row in GateJudgement.objects.filter(pk__in=ids).select_related(*related)
         ]
-    if user.has_role(RoleName.REVIEWER):
-        tasks += [_of_reviewer(row, now) for row in own_assignments(user)[:SHOWN]]
-    return sorted(tasks, key=lambda task: (task.due_at, task.reference))
+    if ids := found.get("desk.reviews"):
+        tasks += [_of_reviewer(row, now) for row in Assignment.objects.filter(pk__in=ids).select_related(related[1])]
+    return _in_order(tasks)
 
 
 def _task(application: Application, now: datetime, page: str, tag: str, tone: str) -> Task:
@@ -138,7 +138,7 @@ def _task(application: Application, now: datetime, page: str, tag: str, tone: st
     )
 
 
-def _of_officer(row: Application, user: Any, now: datetime) -> Task:
+def _of_officer(row: Application, now: datetime) -> Task:
     if row.status == Status.SUBMITTED:
         if row.officer_id is None:
             return _task(row, now, "reviews:eligibility", _("New, nobody leads it"), "urgent")
@@ -185,20 +185,11 @@ def _late(row: Application, now: datetime) -> Task:
     return _task(row, now, "staff:proposal", str(row.get_due_kind_display()), "stop")
 
 
-def _changes(user: Any, since: datetime) -> list[dict[str, Any]]:
-    """What others did to applications that the person may read; of officers, to those they lead."""
-    readable = Application.objects.visible_to(user).filter(
-        call__programme__in=user.programmes_with(READERS), submitted_at__isnull=False
-    )
-    if user.has_role(RoleName.OFFICER) and not user.has_role(RoleName.DIRECTOR):
-        readable = readable.filter(officer=user.pk)
-    events = (
-        ApplicationEvent.objects.filter(application__in=readable, at__gt=since)
-        .exclude(actor=user.pk)
-        .exclude(kind__in=_NO_NEWS)
-        .select_related("application", "actor")
-        .order_by("-at")[:CHANGES_SHOWN]
-    )
+def _changes(ids: list[Any]) -> list[dict[str, Any]]:
+    """The newest of what happened."""
+    if not ids:
+        return []
+    events = ApplicationEvent.objects.filter(pk__in=ids).select_related("application", "actor").order_by("-at")
     return [
         {
             "words": event_words(event),
@@ -207,5 +198,5 @@ def _changes(user: Any, since: datetime) -> list[dict[str, Any]]:
             "title": event.application.title or event.application.reference,
             "url": _url("staff:proposal", event.application.reference),
         }
-        for event in events
+        for event in events[:CHANGES_SHOWN]
     ]

@@ -18,6 +18,18 @@ def _area(label: Any, *, rows: int = 2, required: bool = False, help_text: Any =
     )
 
 
+def check_choices(automatic: bool) -> list[tuple[str, Any]]:
+    """What a person may say of a check: overrule an automatic one, or settle one of their own."""
+    if automatic:
+        return [
+            (CheckOutcome.OPEN.value, _("As the rule found it")),
+            (CheckOutcome.ACCEPTED.value, CheckOutcome.ACCEPTED.label),
+            (CheckOutcome.FAIL.value, CheckOutcome.FAIL.label),
+        ]
+    settled = (CheckOutcome.PASS, CheckOutcome.LOOK, CheckOutcome.FAIL)
+    return [(CheckOutcome.OPEN.value, _("Still open")), *((outcome.value, outcome.label) for outcome in settled)]
+
+
 class GateForm(forms.Form):
     """One gate; `seen` is the judgement that the page showed."""
 
@@ -34,14 +46,8 @@ class CheckForm(forms.Form):
 
     def __init__(self, *args: Any, automatic: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        chosen = (
-            (CheckOutcome.ACCEPTED, CheckOutcome.FAIL, CheckOutcome.OPEN)
-            if automatic
-            else (CheckOutcome.PASS, CheckOutcome.LOOK, CheckOutcome.FAIL, CheckOutcome.OPEN)
-        )
-        labels = {CheckOutcome.OPEN: _("As the rule found it")} if automatic else {CheckOutcome.OPEN: _("Still open")}
         field: Any = self.fields["outcome"]
-        field.choices = [(outcome.value, labels.get(outcome, outcome.label)) for outcome in chosen]
+        field.choices = check_choices(automatic)
 
 
 class FailForm(forms.Form):

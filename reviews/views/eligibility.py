@@ -18,7 +18,7 @@ from grants.models import Application
 from grants.workbench import get_application, workbench_context
 from reviews.choices import GATES, CheckOutcome, Criterion, GateOutcome, HumanCheck
 from reviews.explain import check_label, check_sentence, reason_sentence
-from reviews.forms.eligibility import CheckForm, FailForm, GateForm
+from reviews.forms.eligibility import CheckForm, FailForm, GateForm, check_choices
 from reviews.models import EligibilityReview
 from reviews.services import eligibility as service
 from reviews.services.priority import ask_for_priority
@@ -123,12 +123,8 @@ def _gate(
     criterion: str, gate: Any, user: Any, application: Application, *, may_judge: bool, typed: Any
 ) -> dict[str, Any]:
     waits = gate is not None and gate.outcome == GateOutcome.WAIVED and gate.confirmed_at is None
-    form = None
-    if may_judge:
-        initial = {"outcome": gate.outcome, "reason": gate.reason, "seen": str(gate.pk)} if gate else {}
-        form = GateForm(initial=initial, prefix=criterion)
-        if typed is not None and typed[0] == criterion:
-            form = typed[1]
+    shown = {"outcome": gate.outcome, "text": gate.reason, "seen": str(gate.pk)} if gate else {}
+    controls = _controls(GateOutcome.choices, shown, typed, criterion, "reason") if may_judge else None
     return {
         "criterion": criterion,
         "label": Criterion(criterion).label,
@@ -140,8 +136,30 @@ def _gate(
         and application.status == Status.SUBMITTED
         and gate.judged_by_id != user.pk
         and user.has_perm("reviews.confirm_waiver", application),
-        "form": form,
-        "open": typed is not None and typed[0] == criterion,
+        "controls": controls,
+    }
+
+
+def _controls(choices: Any, shown: dict[str, str], typed: Any, prefix: str, text: str) -> dict[str, Any]:
+    """What a form of one gate or check holds: as stored, or as typed when it was refused. The page has many of them,
+    so they are written by hand in the template.
+    """
+    refused = typed is not None and typed[0] == prefix
+    errors = []
+    if refused:
+        form = typed[1]
+        shown = {
+            "outcome": form.data.get(f"{prefix}-outcome", ""),
+            "text": form.data.get(f"{prefix}-{text}", ""),
+            "seen": form.data.get(f"{prefix}-seen", ""),
+        }
+        errors = [message for found in form.errors.values() for message in found]
+    return {
+        "options": [(value, label, value == shown.get("outcome")) for value, label in choices],
+        "text": shown.get("text", ""),
+        "seen": shown.get("seen", ""),
+        "errors": errors,
+        "open": refused,
     }
 
 
@@ -152,15 +170,10 @@ def _checks(review: Any, *, may_judge: bool, typed: Any) -> list[dict[str, Any]]
     order |= {code: 1000 + number for number, code in enumerate(HumanCheck.values)}
     rows = []
     for check in sorted(review.checks.select_related("decided_by"), key=lambda row: order.get(row.code, 9999)):
-        form = None
+        controls = None
         if may_judge:
-            form = CheckForm(
-                automatic=check.automatic,
-                prefix=check.code,
-                initial={"outcome": check.outcome, "note": check.note},
-            )
-            if typed is not None and typed[0] == check.code:
-                form = typed[1]
+            shown = {"outcome": check.outcome, "text": check.note}
+            controls = _controls(check_choices(check.automatic), shown, typed, check.code, "note")
         rows.append(
             {
                 "code": check.code,
@@ -173,8 +186,7 @@ def _checks(review: Any, *, may_judge: bool, typed: Any) -> list[dict[str, Any]]
                 "at": check.decided_at,
                 "automatic": check.automatic,
                 "blocks": check.outcome in (CheckOutcome.FAIL, CheckOutcome.OPEN),
-                "form": form,
-                "open": typed is not None and typed[0] == check.code,
+                "controls": controls,
             }
         )
     return rows
@@ -298,7 +310,10 @@ def fail(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _form_errors(form: Any) -> list[dict[str, Any]]:
-    errors = [{"message": message} for message in form.non_field_errors()]
-    for field in form:
-        errors += [{"target": field.auto_id, "message": f"{field.label}: {message}"} for message in field.errors]
-    return errors
+    """The errors for the summary, each with the control it is about."""
+    targets = {name: f"{form.prefix}-{name}" for name in form.fields}
+    return [
+        {"target": targets.get(name, ""), "message": message}
+        for name, found in form.errors.items()
+        for message in found
+    ]

@@ -22,7 +22,7 @@ from grants.choices import Status
 from grants.models import Application, Assignment, Recusal
 from grants.services import access
 from grants.services.promises import clock_of_row
-from grants.workbench import get_application, is_blind_for, workbench_context
+from grants.workbench import assigned, get_application, is_blind_for, workbench_context
 from reviews.anchors import ANCHORS, QUESTIONS
 from reviews.choices import SCORED, Criterion, ReviewStatus
 from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm
@@ -84,7 +84,7 @@ def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, 
     """Who was asked, and how far they are; the rows are those that the frame has read."""
     states = {sheet.reviewer_id: sheet.status for sheet in sheets}
     rows = []
-    for row in application.assignments.all():
+    for row in assigned(application):
         if getattr(row, "is_recused", False):
             state, tone = _("has a conflict of interest"), "stop"
         elif states.get(row.user_id) == ReviewStatus.SUBMITTED:
