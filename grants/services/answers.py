@@ -201,10 +201,8 @@ def _clean(
 
 def _existing(application: Application, wanted: Iterable[UUID]) -> dict[UUID, Answer]:
     kept = AnswerRevision.objects.filter(answer=OuterRef("pk")).order_by().values("answer")
-    rows = (
-        Answer.objects.filter(application=application, question_id__in=list(wanted))
-        .select_related("saved_by")
-        .annotate(last_kept=Subquery(kept.annotate(last=Max("created_at")).values("last")))
+    rows = Answer.objects.filter(application=application, question_id__in=list(wanted)).annotate(
+        last_kept=Subquery(kept.annotate(last=Max("created_at")).values("last"))
     )
     return {row.question_id: row for row in rows}
 

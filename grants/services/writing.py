@@ -86,7 +86,7 @@ def lock_for_writing(*, by: Any, application: Application | None = None, referen
     """
     role = Membership.objects.filter(user=by, organization=OuterRef("organization_id")).values("role")[:1]
     found = (
-        Application.objects.select_related("call__programme", "organization")
+        Application.objects.select_related("call", "organization")
         .annotate(writer_role=Subquery(role, output_field=CharField()))
         .select_for_update(of=("self",))
     )

@@ -26,7 +26,7 @@ from grants.services.attachments import live_attachments
 from grants.services.budget import lines_of
 from grants.standing_words import APPLICANT, Standing, standing_of
 from grants.views.applicant_access import crumbs, get_application, may_write, own_applications
-from grants.views.applicant_closing import Closing, closing_of, closing_of_call
+from grants.views.applicant_closing import closing_of, closing_of_call
 from organizations.choices import MemberRole
 from organizations.models import Membership
 
@@ -36,11 +36,31 @@ MOST_CALLS = 6
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One application of the list."""
+    """One application of the list, in words: a list of many is made of plain texts."""
 
-    row: Application
+    url: str
+    title: str
+    reference: str
+    call: str
+    organization: str
     standing: Standing
-    closing: Closing | None
+    next_step: str
+    status: str
+
+
+def _listed(row: Application) -> Listed:
+    page = {Status.DRAFT: "application", Status.WAITING: "request"}.get(Status(row.status), "status")
+    standing, closing, call = standing_of(row), closing_of(row), str(row.call)
+    return Listed(
+        url=reverse(f"apply:{page}", args=[row.reference]),
+        title=row.title or call,
+        reference=row.reference,
+        call=call,
+        organization=str(row.organization),
+        standing=standing,
+        next_step=f"{standing.next_step} {closing.sentence}" if closing else standing.next_step,
+        status=row.status,
+    )
 
 
 @signed_in
@@ -48,12 +68,13 @@ class Listed:
 def home(request: HttpRequest) -> HttpResponse:
     """The applications of the person's organisations with their state in words, open calls, unread notices."""
     user = current_user(request)
-    memberships = list(Membership.objects.filter(user=user).select_related("organization"))
-    rows = own_applications(user).select_related("call", "organization").order_by("-changed_at")[:MOST_SHOWN]
-    listed = [Listed(row, standing_of(row), closing_of(row)) for row in rows]
-    # What waits on the person comes first, otherwise the newest.
+    memberships = list(Membership.objects.filter(user=user))
+    # Calls and organisations repeat: each is read once, not with every row.
+    found = own_applications(user).prefetch_related("call", "organization").defer("search")
+    rows = found.order_by("-changed_at")[:MOST_SHOWN]
+    # What waits on the person comes first, our questions before drafts, otherwise the newest.
     applications = sorted(
-        listed, key=lambda item: (item.row.status != Status.WAITING, item.standing.whose != APPLICANT)
+        map(_listed, rows), key=lambda item: (item.status != Status.WAITING, item.standing.whose != APPLICANT)
     )
     calls = Call.objects.open_on(timezone.now()).exclude(kind=CallKind.INVITED).order_by("closes_at")[:MOST_CALLS]
     notices = InboxItem.objects.filter(user=user, read_at__isnull=True).count()

@@ -77,10 +77,14 @@ def test_the_applicant_may_ask_for_more_confidentiality_and_then_nothing_is_sear
 
 
 def test_details_saved_over_a_colleagues_are_stale(application: Application, owner: User, editor: User) -> None:
-    fields = {"currency": "USD", "starts_on": None, "months": None}
-    save_details(application=application, by=editor, version=1, title="Theirs", **fields)
+    def save(by: User, title: str) -> None:
+        save_details(
+            application=application, by=by, version=1, title=title, currency="USD", starts_on=None, months=None
+        )
+
+    save(editor, "Theirs")
     with pytest.raises(StaleVersion):
-        save_details(application=application, by=owner, version=1, title="Mine", **fields)
+        save(owner, "Mine")
     application.refresh_from_db()
     assert application.title == "Theirs"
 
