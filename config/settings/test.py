@@ -21,6 +21,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ENCRYPTION_KEYS = ["test:dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtZXhhY3Q="]
 PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(BASE_DIR / "var" / "test-files" / _worker))()
+STATIC_ROOT = None  # nothing is collected here
 STORAGES = {
     "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_FILES}},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

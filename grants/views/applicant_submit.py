@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, TransitionNotAllowed
+from core.registry import applicant_letters
 from grants import workflow
 from grants.choices import EventKind, Status
 from grants.completeness import BUDGET, DETAILS, PROFILE, SECTION, Missing, missing
@@ -135,8 +136,10 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("apply:application", reference)
     events = list(application.events.filter(for_applicant=True).order_by("-at", "-created_at")[:40])
     reasons = [event for event in events if event.kind == EventKind.FAIL_ELIGIBILITY and event.reason]
+    written = (letter(application, get_language() or "en") for letter in applicant_letters)
     context = {
         "application": application,
+        "letters": [letter for letter in written if letter],
         "standing": standing_of(application),
         "coming": what_comes(promise_view(application, timezone.now())),
         "happened": what_happened(events),
