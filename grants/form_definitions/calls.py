@@ -25,7 +25,7 @@ _HUMAN_RIGHTS = {
         "The programme funds groups that defend human rights. For other needs, ask the public services or an aid "
         "organisation near you.",
         "يموّل البرنامج المجموعات التي تدافع عن حقوق الإنسان. للاحتياجات الأخرى توجّهوا إلى الخدمات العامة أو إلى "
-        "مؤسسة إغاثة قريبة منكم.",
+        "منظمة إغاثة قريبة منكم.",
         "התוכנית מממנת קבוצות המגינות על זכויות אדם. לצרכים אחרים פנו לשירותים הציבוריים או לארגון סיוע קרוב אליכם.",
     ),
 }
@@ -38,7 +38,7 @@ _PLACE = {
     "ask_answer": "no",
     "explanation": t(
         "Groups that had to leave and go on with the work from elsewhere may apply. Ask us first.",
-        "يمكن للمجموعات التي اضطرت إلى المغادرة وتواصل عملها من مكان آخر أن تتقدم بطلب. اسألونا أولًا.",
+        "يمكن للمجموعات التي اضطرت إلى المغادرة وتواصل عملها من مكان آخر أن تتقدم بطلب. اسألونا أولاً.",
         "קבוצות שנאלצו לעזוב וממשיכות בעבודתן ממקום אחר רשאיות להגיש בקשה. שאלו אותנו תחילה.",
     ),
 }
@@ -64,7 +64,7 @@ _THREAT = {
     "no_answer": "no",
     "explanation": t(
         "Rapid response is for what cannot wait. Look at the other open calls.",
-        "الاستجابة السريعة مخصصة لما لا يحتمل الانتظار. اطّلعوا على الدعوات الأخرى المفتوحة.",
+        "الاستجابة العاجلة مخصصة لما لا يحتمل الانتظار. اطّلعوا على الدعوات الأخرى المفتوحة.",
         "המענה המהיר מיועד למה שאינו יכול להמתין. עיינו בקולות הקוראים האחרים הפתוחים.",
     ),
 }
@@ -84,20 +84,20 @@ _PAID_ALREADY = {
 _TWO_YEARS = {
     "text": t(
         "Has your organisation worked for at least two years?",
-        "هل مضى على عمل مؤسستكم سنتان على الأقل؟",
+        "هل مضى على عمل منظمتكم سنتان على الأقل؟",
         "האם הארגון שלכם פועל שנתיים לפחות?",
     ),
     "ask_answer": "no",
     "explanation": t(
         "Younger organisations may apply together with one that has worked longer. Ask us first.",
-        "يمكن للمؤسسات الأحدث أن تتقدم بطلب مع مؤسسة أقدم منها. اسألونا أولًا.",
+        "يمكن للمنظمات الأحدث أن تتقدم بطلب مع منظمة أقدم منها. اسألونا أولاً.",
         "ארגונים צעירים יותר רשאים להגיש בקשה יחד עם ארגון ותיק מהם. שאלו אותנו תחילה.",
     ),
 }
 _RECEIVES = {
     "text": t(
         "Can your organisation, or another one on its behalf, lawfully receive a grant?",
-        "هل يمكن لمؤسستكم، أو لمؤسسة أخرى نيابة عنها، أن تستلم منحة بصورة قانونية؟",
+        "هل يمكن لمنظمتكم، أو لمنظمة أخرى نيابة عنها، أن تستلم منحة بصورة قانونية؟",
         "האם הארגון שלכם, או ארגון אחר מטעמו, רשאי על פי חוק לקבל מענק?",
     ),
     "ask_answer": "no",
@@ -116,10 +116,10 @@ def rapid_response() -> dict[str, Any]:
         "form": "rapid-response",
         "kind": CallKind.RAPID,
         "reference_prefix": "RR",
-        "title": t("Rapid response", "الاستجابة السريعة", "מענה מהיר"),
+        "title": t("Rapid response", "الاستجابة العاجلة", "מענה מהיר"),
         "summary": t(
             "For groups facing an immediate threat to their people, premises, funds or legal status.",
-            "للمجموعات التي تواجه خطرًا مباشرًا على أشخاصها أو مكانها أو أموالها أو وضعها القانوني.",
+            "للمجموعات التي تواجه خطراً مباشراً على أشخاصها أو مكانها أو أموالها أو وضعها القانوني.",
             "לקבוצות העומדות מול איום מיידי על האנשים, המקום, הכסף או המעמד המשפטי שלהן.",
         ),
         "description": t(
@@ -162,24 +162,24 @@ def core_support(moment: datetime) -> dict[str, Any]:
         "form": "core-support",
         "kind": CallKind.OPEN,
         "reference_prefix": "CS",
-        "title": t(f"Core support {year}", f"الدعم المؤسسي {year}", f"תמיכת ליבה {year}"),
+        "title": t(f"Core support {year}", f"الدعم الأساسي {year}", f"תמיכת ליבה {year}"),
         "summary": t(
             "Twelve to eighteen months of flexible funding for documentation, legal aid and advocacy.",
-            "تمويل مرن لمدة اثني عشر إلى ثمانية عشر شهرًا للتوثيق والمساعدة القانونية والمناصرة.",
+            "تمويل مرن لمدة اثني عشر إلى ثمانية عشر شهراً للتوثيق والمساعدة القانونية والمناصرة.",
             "מימון גמיש לשנים־עשר עד שמונה־עשר חודשים לתיעוד, לסיוע משפטי ולסנגור.",
         ),
         "description": t(
             "Core support keeps an organisation going: salaries, rent, bookkeeping and security count as much as "
             "activities. Two reviewers read each application, and a panel discusses them together.",
-            "يهدف الدعم المؤسسي إلى استمرار المؤسسة: الرواتب والإيجار والمحاسبة والأمان لا تقل أهمية عن الأنشطة. "
-            "يقرأ كل طلب اثنان من المقيّمين والمقيّمات، ثم تناقش لجنة الطلبات معًا.",
+            "يهدف الدعم الأساسي إلى استمرار المنظمة: الرواتب والإيجار والمحاسبة والأمان لا تقل أهمية عن الأنشطة. "
+            "يقرأ كل طلب اثنان من المراجعين والمراجعات، ثم تناقش لجنة الطلبات معاً.",
             "תמיכת ליבה מאפשרת לארגון להמשיך: משכורות, שכר דירה, הנהלת חשבונות וביטחון חשובים כמו פעילויות. כל בקשה "
-            "נקראת בידי שני סוקרים או סוקרות, וועדה דנה בכולן יחד.",
+            "נקראת בידי שני בודקים או בודקות, וועדה דנה בכולן יחד.",
         ),
         "who_may_apply": t(
             "Human-rights organisations with at least two years of work in Israel, in the West Bank including East "
             "Jerusalem, or in Gaza.",
-            "مؤسسات حقوق الإنسان التي تعمل منذ سنتين على الأقل في إسرائيل أو في الضفة الغربية بما فيها القدس الشرقية "
+            "منظمات حقوق الإنسان التي تعمل منذ سنتين على الأقل في إسرائيل أو في الضفة الغربية بما فيها القدس الشرقية "
             "أو في غزة.",
             "ארגוני זכויות אדם הפועלים שנתיים לפחות בישראל, בגדה המערבית כולל מזרח ירושלים, או בעזה.",
         ),

@@ -6,10 +6,10 @@ from grants.form_definitions.shapes import Ask, Definition, Page, column, option
 
 YOUR_ORGANISATION = Page(
     slug="your-organisation",
-    title=t("Your organisation", "مؤسستكم", "הארגון שלכם"),
+    title=t("Your organisation", "منظمتكم", "הארגון שלכם"),
     intro=t(
         "Facts from your profile are shown here and are not asked again. Mend them in the profile if they are old.",
-        "تظهر هنا معلومات من ملف المؤسسة ولن نسأل عنها مرة أخرى. إذا لم تعد صحيحة فحدّثوها في الملف.",
+        "تظهر هنا معلومات من ملف المنظمة ولن نسأل عنها مرة أخرى. إذا لم تعد صحيحة فحدّثوها في الملف.",
         "כאן מוצגות עובדות מפרופיל הארגון, ולא נשאל עליהן שוב. אם הן אינן מעודכנות, תקנו אותן בפרופיל.",
     ),
     minutes=15,
@@ -17,13 +17,13 @@ YOUR_ORGANISATION = Page(
         Ask(
             "mission",
             K.ORGANIZATION,
-            t("Your mission", "رسالة المؤسسة", "ייעוד הארגון"),
+            t("Your mission", "رسالة المنظمة", "ייעוד הארגון"),
             fields={"settings": {"field": "mission"}},
         ),
         Ask(
             "yearly-budget",
             K.ORGANIZATION,
-            t("Your yearly budget", "الموازنة السنوية للمؤسسة", "התקציב השנתי של הארגון"),
+            t("Your yearly budget", "الميزانية السنوية للمنظمة", "התקציב השנתי של הארגון"),
             fields={"settings": {"field": "yearly_budget"}},
         ),
         Ask(
@@ -31,7 +31,7 @@ YOUR_ORGANISATION = Page(
             K.LONG_TEXT,
             t(
                 "What has your organisation done in the last two years, and what changed because of it?",
-                "ماذا أنجزت مؤسستكم في السنتين الأخيرتين، وما الذي تغيّر نتيجة ذلك؟",
+                "ماذا أنجزت منظمتكم في السنتين الأخيرتين، وما الذي تغيّر نتيجة ذلك؟",
                 "מה עשה הארגון בשנתיים האחרונות, ומה השתנה בזכות זה?",
             ),
             t(
@@ -59,7 +59,7 @@ PRESSURES = options(
         "legal",
         t(
             "Laws, orders or court cases against the organisation",
-            "قوانين أو أوامر أو قضايا ضد المؤسسة",
+            "قوانين أو أوامر أو قضايا ضد المنظمة",
             "חוקים, צווים או הליכים משפטיים נגד הארגון",
         ),
     ),
@@ -106,7 +106,7 @@ PRESSURE = Page(
             K.CHOICES,
             t(
                 "What has your organisation faced in the last twelve months?",
-                "ما الذي واجهته مؤسستكم في الأشهر الاثني عشر الأخيرة؟",
+                "ما الذي واجهته منظمتكم في الأشهر الاثني عشر الأخيرة؟",
                 "עם מה התמודד הארגון בשנים־עשר החודשים האחרונים?",
             ),
             t("Choose all that apply.", "اختاروا كل ما ينطبق.", "בחרו כל מה שמתאים."),
@@ -128,7 +128,7 @@ PRESSURE = Page(
             K.NUMBER,
             t(
                 "For how many months can you pay salaries and rent with the money you have now?",
-                "لكم شهرًا تكفي الأموال المتوفرة لديكم الآن لدفع الرواتب والإيجار؟",
+                "لكم شهراً تكفي الأموال المتوفرة لديكم الآن لدفع الرواتب والإيجار؟",
                 "לכמה חודשים מספיק הכסף שברשותכם כעת לתשלום משכורות ושכר דירה?",
             ),
             t(
@@ -189,7 +189,7 @@ VALUES = Page(
             ),
             t(
                 "Say what you can safely do. We know that speaking is not equally safe for everybody.",
-                "اذكروا ما يمكنكم فعله بأمان. نعرف أن الجهر بالقول ليس آمنًا للجميع بالقدر نفسه.",
+                "اذكروا ما يمكنكم فعله بأمان. نعرف أن الجهر بالقول ليس آمناً للجميع بالقدر نفسه.",
                 "כתבו מה אפשר לעשות בבטחה. ידוע לנו שלא לכולם בטוח לדבר באותה מידה.",
             ),
             fields={"word_limit": 200, "sensitive": True},
@@ -199,7 +199,7 @@ VALUES = Page(
             K.YES_NO,
             t(
                 "Does your organisation have a written position on non-violence and discrimination?",
-                "هل لدى مؤسستكم موقف مكتوب من اللاعنف ومن التمييز؟",
+                "هل لدى منظمتكم موقف مكتوب من اللاعنف ومن التمييز؟",
                 "האם יש לארגון עמדה כתובה בנושא אי־אלימות ואפליה?",
             ),
             fields={
@@ -259,7 +259,7 @@ PLAN = Page(
             K.TABLE,
             t(
                 "By which milestones will we both know that you are on course?",
-                "ما هي المحطات الرئيسية التي نعرف منها معًا أنكم على المسار الصحيح؟",
+                "ما هي المحطات الرئيسية التي نعرف منها معاً أنكم على المسار الصحيح؟",
                 "אילו אבני דרך יראו לכם ולנו שאתם בכיוון הנכון?",
             ),
             fields={
@@ -292,6 +292,6 @@ PLAN = Page(
 )
 
 CORE_SUPPORT = Definition(
-    name=t("Core support", "الدعم المؤسسي", "תמיכת ליבה"),
+    name=t("Core support", "الدعم الأساسي", "תמיכת ליבה"),
     pages=(YOUR_ORGANISATION, PRESSURE, VALUES, PLAN, PEOPLE, RISKS, MONEY, MONITORING, FILES_AND_DECLARATIONS),
 )

@@ -13,7 +13,7 @@ PEOPLE = Page(
             K.LONG_TEXT,
             t(
                 "Who takes the decisions in your organisation, and who checks them?",
-                "مَن يتخذ القرارات في مؤسستكم، ومَن يراقبها؟",
+                "مَن يتخذ القرارات في منظمتكم، ومَن يراقبها؟",
                 "מי מקבלים את ההחלטות בארגון, ומי מבקרים אותן?",
             ),
             t(
@@ -33,7 +33,7 @@ PEOPLE = Page(
             ),
             t(
                 "What is missing is no reason to refuse: it decides how we pay and what help we offer.",
-                "ما ينقص ليس سببًا للرفض، بل يحدد طريقة الدفع والمساعدة التي نقدمها.",
+                "ما ينقص ليس سبباً للرفض، بل يحدد طريقة الدفع والمساعدة التي نقدمها.",
                 "מה שחסר אינו סיבה לסירוב: הוא קובע כיצד נשלם ואיזו עזרה נציע.",
             ),
             fields={
@@ -74,7 +74,7 @@ PEOPLE = Page(
             ),
             t(
                 "Include how you protect those who report.",
-                "اذكروا أيضًا كيف تحمون من يبلّغ.",
+                "اذكروا أيضاً كيف تحمون من يبلّغ.",
                 "כתבו גם כיצד אתם מגינים על מי שמדווחים.",
             ),
             fields={"word_limit": 150},
@@ -131,7 +131,7 @@ RISKS = Page(
             ),
             t(
                 "Say also what you lack: the grant may pay for it.",
-                "اذكروا أيضًا ما ينقصكم، فقد تغطيه المنحة.",
+                "اذكروا أيضاً ما ينقصكم، فقد تغطيه المنحة.",
                 "כתבו גם מה חסר לכם: ייתכן שהמענק יממן זאת.",
             ),
             fields={"word_limit": 200, "sensitive": True, "identifying": True},
@@ -144,7 +144,7 @@ MONEY = Page(
     title=t("Money", "الأموال", "כספים"),
     intro=t(
         "The budget has a page of its own, line by line. Here you explain it.",
-        "للموازنة صفحة خاصة بها، بندًا بندًا. هنا تشرحونها.",
+        "للميزانية صفحة خاصة بها، بنداً بنداً. هنا تشرحونها.",
         "לתקציב יש עמוד משלו, סעיף אחר סעיף. כאן אתם מסבירים אותו.",
     ),
     minutes=20,
@@ -154,7 +154,7 @@ MONEY = Page(
             K.LONG_TEXT,
             t(
                 "Explain your budget: what do the largest lines pay for, and how did you estimate them?",
-                "اشرحوا الموازنة: ماذا تغطي البنود الكبرى، وكيف قدّرتموها؟",
+                "اشرحوا الميزانية: ماذا تغطي البنود الكبرى، وكيف قدّرتموها؟",
                 "הסבירו את התקציב: על מה יוצאים הסעיפים הגדולים, וכיצד אמדתם אותם?",
             ),
             fields={"word_limit": 300},
@@ -164,7 +164,7 @@ MONEY = Page(
             K.YES_NO,
             t(
                 "Do you have, or have you asked for, other money for this period?",
-                "هل لديكم تمويل آخر لهذه الفترة، أو هل طلبتم تمويلًا آخر؟",
+                "هل لديكم تمويل آخر لهذه الفترة، أو هل طلبتم تمويلاً آخر؟",
                 "האם יש לכם מימון אחר לתקופה זו, או שביקשתם מימון כזה?",
             ),
         ),
@@ -178,7 +178,7 @@ MONEY = Page(
             ),
             t(
                 "We compare it with your budget to pay nothing twice. We never tell funders that you asked us.",
-                "نقارنه بموازنتكم كي لا يُدفع لأي بند مرتين. لن نخبر المانحين بأنكم توجهتم إلينا.",
+                "نقارنه بميزانيتكم كي لا يُدفع لأي بند مرتين. لن نخبر المانحين بأنكم توجهتم إلينا.",
                 "אנו משווים אותו לתקציב כדי ששום דבר לא ישולם פעמיים. לא נספר למממנים שפניתם אלינו.",
             ),
             when=("has-other-funding", "is", "yes"),
@@ -281,7 +281,7 @@ FILES_AND_DECLARATIONS = Page(
             K.DECLARATION,
             t(
                 "What we have written is true to the best of our knowledge, and our organisation has agreed to apply.",
-                "ما كتبناه صحيح على حد علمنا، وقد وافقت مؤسستنا على تقديم الطلب.",
+                "ما كتبناه صحيح على حد علمنا، وقد وافقت منظمتنا على تقديم الطلب.",
                 "מה שכתבנו נכון למיטב ידיעתנו, והארגון שלנו אישר את הגשת הבקשה.",
             ),
         ),

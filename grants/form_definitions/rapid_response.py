@@ -72,7 +72,7 @@ THE_THREAT = Page(
     title=t("The threat", "الخطر", "האיום"),
     intro=t(
         "Write short and plain sentences. A list is fine. Do not name people who could be harmed by being named.",
-        "اكتبوا جملًا قصيرة وواضحة، ويمكن أن تكون الإجابة قائمة. لا تذكروا أسماء أشخاص قد يلحقهم أذى من ذكر أسمائهم.",
+        "اكتبوا جملاً قصيرة وواضحة، ويمكن أن تكون الإجابة قائمة. لا تذكروا أسماء أشخاص قد يلحقهم أذى من ذكر أسمائهم.",
         "כתבו משפטים קצרים ופשוטים; אפשר גם רשימה. אל תציינו שמות של אנשים שאזכורם עלול לפגוע בהם.",
     ),
     minutes=10,
@@ -125,7 +125,7 @@ WHAT_YOU_NEED = Page(
     title=t("What you need", "ما تحتاجون إليه", "מה דרוש לכם"),
     intro=t(
         "Amounts belong in the budget, which is a page of its own.",
-        "تُكتب المبالغ في الموازنة، ولها صفحة خاصة بها.",
+        "تُكتب المبالغ في الميزانية، ولها صفحة خاصة بها.",
         "את הסכומים כותבים בתקציב, שיש לו עמוד משלו.",
     ),
     minutes=10,
@@ -160,7 +160,7 @@ WHAT_YOU_NEED = Page(
             K.YES_NO,
             t(
                 "Have you asked anybody else for money for the same costs?",
-                "هل طلبتم من جهة أخرى تمويلًا للتكاليف نفسها؟",
+                "هل طلبتم من جهة أخرى تمويلاً للتكاليف نفسها؟",
                 "האם ביקשתם מגורם אחר מימון לאותן הוצאות?",
             ),
             t(
@@ -188,7 +188,7 @@ SAFETY = Page(
     title=t("Safety and others", "السلامة والآخرون", "בטיחות ואנשים נוספים"),
     intro=t(
         "Answers to sensitive questions are encrypted. Leave out what is safer said aloud: write “by phone”.",
-        "تُشفَّر إجابات الأسئلة الحساسة. اتركوا ما هو أكثر أمانًا أن يُقال شفهيًا واكتبوا فقط «بالهاتف».",
+        "تُشفَّر إجابات الأسئلة الحساسة. اتركوا ما هو أكثر أماناً أن يُقال شفهياً واكتبوا فقط «بالهاتف».",
         "התשובות לשאלות רגישות מוצפנות. מה שבטוח יותר לומר בעל פה – השמיטו, וכתבו רק ״בטלפון״.",
     ),
     minutes=8,
@@ -203,7 +203,7 @@ SAFETY = Page(
             ),
             t(
                 "A number or an app, the hours that are safe, and what we must never do, such as calling first.",
-                "رقم أو تطبيق، والأوقات الآمنة، وما يجب ألا نفعله أبدًا، مثل أن نتصل نحن أولًا.",
+                "رقم أو تطبيق، والأوقات الآمنة، وما يجب ألا نفعله أبداً، مثل أن نتصل نحن أولاً.",
                 "מספר או יישומון, השעות הבטוחות, ומה שאסור לנו לעשות, למשל להתקשר ראשונים.",
             ),
             fields={"word_limit": 80, "sensitive": True, "identifying": True},
@@ -220,13 +220,13 @@ SAFETY = Page(
                 "settings": options(
                     (
                         "account",
-                        t("Into our bank account", "إلى حساب المؤسسة البنكي", "לחשבון הבנק של הארגון"),
+                        t("Into our bank account", "إلى حساب المنظمة البنكي", "לחשבון הבנק של הארגון"),
                     ),
                     (
                         "host",
                         t(
                             "Through another organisation that receives it for us",
-                            "عبر مؤسسة أخرى تستلمه نيابة عنا",
+                            "عبر منظمة أخرى تستلمه نيابة عنا",
                             "דרך ארגון אחר שמקבל אותו עבורנו",
                         ),
                     ),
@@ -297,6 +297,6 @@ DECLARATIONS = Page(
 )
 
 RAPID_RESPONSE = Definition(
-    name=t("Rapid response", "الاستجابة السريعة", "מענה מהיר"),
+    name=t("Rapid response", "الاستجابة العاجلة", "מענה מהיר"),
     pages=(THE_THREAT, WHAT_YOU_NEED, SAFETY, DECLARATIONS),
 )
