@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from core.registry import Tab, workbench_actions, workbench_tabs
+from accounts.choices import RoleName
+from core.registry import NavItem, Tab, staff_navigation, workbench_actions, workbench_tabs
 from grants import workflow
 from grants.workbench import may_lead
 
@@ -33,3 +34,9 @@ def register() -> None:
     for name, label, url_name, order in tabs:
         workbench_tabs.register(name, Tab(label, url_name, view), order=order)
     workbench_actions.register("grants", _actions, order=60)
+    enter = NavItem(
+        label=gettext_lazy("Enter for somebody"),
+        url_name="staff:enter",
+        allowed=lambda user: bool(user.has_role(RoleName.OFFICER)),
+    )
+    staff_navigation.register("enter", enter, order=25)

@@ -291,3 +291,11 @@ def test_home_and_section_and_autosave_and_submit_cost_few_statements(
     with at_most(20):
         client.post(page("submit", ready_application))
     assert Application.objects.get(pk=ready_application.pk).status == Status.SUBMITTED
+
+
+def test_an_answer_that_was_given_stands_on_the_status_page(client_for, owner: User, sent: Application) -> None:
+    client = client_for(owner)
+    words = "Your application is not eligible"
+    assert words not in client.get(page("status", sent)).content.decode()
+    Application.objects.filter(pk=sent.pk).update(status=Status.INELIGIBLE, decided_at=sent.submitted_at)
+    assert words in client.get(page("status", sent)).content.decode()
