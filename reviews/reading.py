@@ -8,6 +8,7 @@ from grants.form_tree import QuestionNode, form_tree
 from grants.models import Application
 from grants.questions import kind_of
 from grants.services.answers import place_of, read_answers
+from grants.services.attachments import live_attachments
 
 # What a blind reviewer never sees, whatever the form says: facts of the organisation, and files.
 _NEVER_BLIND = frozenset({QuestionKind.ORGANIZATION, QuestionKind.FILE, QuestionKind.DECLARATION})
@@ -36,8 +37,12 @@ def is_hidden(question: QuestionNode, *, blind: bool) -> bool:
 
 
 def read_proposal(application: Application, *, blind: bool) -> list[SectionRead]:
-    """Every question that was asked, with its answer. Takes two statements, three when an answer is sealed."""
-    tree, values, place = form_tree(application.form_version_id), read_answers(application), place_of(application)
+    """Every question that was asked, with its answer. Takes two statements, three when an answer is sealed, and one
+    more for the names of files where review is not blind.
+    """
+    tree, values = form_tree(application.form_version_id), read_answers(application)
+    files = {} if blind else {str(row.pk): row for row in live_attachments(application)}
+    place = place_of(application, files)
     sections = []
     for section in tree.sections:
         answers = [
@@ -54,5 +59,5 @@ def read_proposal(application: Application, *, blind: bool) -> list[SectionRead]
 
 
 def _shown(question: QuestionNode, values: Any, place: Any) -> Any:
-    value = values.get(question.id)
-    return "" if value is None else kind_of(question).show(value, question, place=place)
+    # Facts of the organisation have no answer of their own: their kind reads them from the profile.
+    return kind_of(question).show(values.get(question.id), question, place=place)

@@ -169,11 +169,13 @@ def _checks(review: Any, *, may_judge: bool, typed: Any) -> list[dict[str, Any]]
     order = {rule.code: number for number, rule in enumerate(automatic_checks)}
     order |= {code: 1000 + number for number, code in enumerate(HumanCheck.values)}
     rows = []
+    # Translated once and not for each row.
+    may_say = {of_rule: [(value, str(label)) for value, label in check_choices(of_rule)] for of_rule in (True, False)}
     for check in sorted(review.checks.select_related("decided_by"), key=lambda row: order.get(row.code, 9999)):
         controls = None
         if may_judge:
             shown = {"outcome": check.outcome, "text": check.note}
-            controls = _controls(check_choices(check.automatic), shown, typed, check.code, "note")
+            controls = _controls(may_say[check.automatic], shown, typed, check.code, "note")
         rows.append(
             {
                 "code": check.code,

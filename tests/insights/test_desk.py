@@ -96,7 +96,7 @@ def test_late_promises(sent, officer, director, reviewer, client_for):
     for person in (officer, director):
         late = client_for(person).get(DESK).context["late"]
         assert [(task.reference, task.clock.words) for task in late] == [(sent.reference, "4 h late")]
-    assert client_for(reviewer).get(DESK).context["late"] is None
+    assert client_for(reviewer).get(DESK).context["late"] == []
 
 
 def test_what_changed_stays_new_for_the_whole_visit(sent, officer, director, client_for):
