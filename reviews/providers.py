@@ -15,6 +15,7 @@ from core.registry import (
 )
 from grants.choices import Status
 from reviews import listeners, notices
+from reviews.choices import DecisionStatus
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
 
@@ -31,7 +32,8 @@ def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
         if user.has_perm("reviews.approve_decision", application):
             return [_step(_("Look at the decision"), decision)]
         if user.has_perm("reviews.propose_decision", application):
-            return [_step(_("Propose a decision"), decision)]
+            waits = application.decisions.filter(status=DecisionStatus.PROPOSED).exists()
+            return [_step(_("Look at the decision") if waits else _("Propose a decision"), decision)]
     return []
 
 

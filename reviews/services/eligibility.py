@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.services.notices import notify
 from core.errors import DomainError, NotPermitted, SamePerson, StaleVersion, TransitionNotAllowed
 from core.registry import CheckResult, automatic_checks
 from grants.choices import Status
@@ -15,6 +16,7 @@ from grants.services.moves import lock, move
 from grants.workflow import FAIL, PASS_TO_DECISION, PASS_TO_REVIEW
 from reviews.choices import GATES, CheckOutcome, GateOutcome, HumanCheck
 from reviews.models import EligibilityCheck, EligibilityReview, GateJudgement
+from reviews.readers import directors_of
 
 TOPIC = "eligibility"
 
@@ -165,9 +167,18 @@ def judge_gate(
             return present
         present.superseded_at = now
         present.save(update_fields=["superseded_at"])
-    return GateJudgement.objects.create(
+    gate = GateJudgement.objects.create(
         application=application, criterion=criterion, outcome=outcome, reason=reason, judged_by=by, judged_at=now
     )
+    if outcome == GateOutcome.WAIVED:
+        notify(
+            event=f"waived:{gate.pk}",
+            users=[person for person in directors_of(application) if person.pk != by.pk],
+            kind="reviews.waiver",
+            params={"reference": application.reference},
+            restricted=application.is_restricted,
+        )
+    return gate
 
 
 @transaction.atomic

@@ -22,7 +22,7 @@ from grants.choices import Status
 from grants.models import Application, Assignment, Recusal
 from grants.services import access
 from grants.services.promises import clock_of_row
-from grants.workbench import assigned, get_application, is_blind_for, workbench_context
+from grants.workbench import assigned, get_application, is_blind_for, note_opening, workbench_context
 from reviews.anchors import ANCHORS, QUESTIONS
 from reviews.choices import SCORED, Criterion, ReviewStatus
 from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm
@@ -216,6 +216,7 @@ def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | N
         .first()
     )
     if assignment is not None:
+        note_opening(user, assignment.application)
         return assignment.application, assignment
     application = get_application(user, reference)
     if not user.has_perm("reviews.score_application", application):

@@ -1,5 +1,7 @@
 """The prepared statements say what the querysets say, for each person their own."""
 
+from uuid import UUID
+
 import pytest
 
 from accounts.choices import RoleName
@@ -16,7 +18,7 @@ from tests.grants.counting import at_most
 pytestmark = pytest.mark.django_db
 
 
-def plain(user: User) -> dict[str, set]:
+def plain(user: User) -> dict[str, set[UUID]]:
     """What the querysets find for this person."""
     return {name: set(waiting.LISTS[name](user).values_list("pk", flat=True)) for name in waiting.lists_of(user)}
 

@@ -227,6 +227,7 @@ def test_a_waiver_needs_a_second_person(sent, officer, officer2, director):
     gate = service.judge_gate(
         application=sent, criterion="legal", outcome="waived", reason="Banned unjustly.", by=officer, seen=seen
     )
+    assert InboxItem.objects.filter(user=director, event=f"waived:{gate.pk}").count() == 1
     with pytest.raises(SamePerson) as caught:
         service.confirm_waiver(application=sent, gate_id=gate.pk, by=officer)
     assert "second person" in str(caught.value)
