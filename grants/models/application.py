@@ -96,6 +96,8 @@ class Application(Row):
             models.Index(fields=["due_at", "id"], name="application_due"),
             models.Index(fields=["status", "due_at", "id"], name="application_status_due"),
             models.Index(fields=["-submitted_at", "-id"], name="application_newest"),
+            models.Index(models.F("priority").desc(nulls_last=True), "id", name="application_by_priority"),
+            models.Index(fields=["-amount_asked", "id"], name="application_by_amount"),
             models.Index(fields=["organization", "status"], name="application_of_partner"),
             models.Index(fields=["officer", "status"], name="application_of_officer"),
             GinIndex(fields=["search"], name="application_search", opclasses=["gin_trgm_ops"]),

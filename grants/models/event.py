@@ -35,7 +35,10 @@ class ApplicationEvent(Row):
         verbose_name = _("event")
         verbose_name_plural = _("history")
         ordering = ["-at", "-created_at"]
-        indexes = [models.Index(fields=["application", "-at"], name="event_of_application")]
+        indexes = [
+            models.Index(fields=["application", "-at"], name="event_of_application"),
+            models.Index(fields=["-at"], name="event_newest"),
+        ]
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
