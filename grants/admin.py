@@ -21,6 +21,7 @@ from grants.models import (
     Attachment,
     BudgetLine,
     Call,
+    CallEvent,
     EligibilityQuestion,
     Form,
     FormVersion,
@@ -35,11 +36,14 @@ from grants.models import (
 
 
 def hidden_applications(request: HttpRequest, path: str) -> Q:
-    """Rows whose application (at `path`, "" for applications themselves) is restricted to others."""
+    """Rows whose application (at `path`, "" for applications themselves) is restricted to others, or was never sent:
+    the programme sees no drafts.
+    """
     prefix = f"{path}__" if path else ""
     column = f"{path}_id" if path and "__" not in path else f"{path}__pk" if path else "pk"
     named = NamedReader.objects.filter(application=OuterRef(column), user=request.user.pk)
-    return Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED}) & ~Q(Exists(named))
+    restricted = Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED}) & ~Q(Exists(named))
+    return restricted | Q(**{f"{prefix}submitted_at__isnull": True})
 
 
 class OfApplication:
@@ -48,7 +52,7 @@ class OfApplication:
     application_path = "application"
 
     def hidden(self, request: HttpRequest) -> Q | None:
-        """Rows of restricted applications."""
+        """Rows of restricted applications and of drafts."""
         return hidden_applications(request, self.application_path)
 
 
@@ -71,6 +75,17 @@ class CallAdmin(SupportAdmin[Call]):
         """Only drafts: what was published was promised."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or obj.status == CallStatus.DRAFT)
+
+
+@admin.register(CallEvent)
+class CallEventAdmin(ReadOnlyAdmin[CallEvent]):
+    """History of calls: who published, changed or closed which, and when."""
+
+    list_display = ("call", "action", "actor", "at")
+    list_filter = ("action",)
+    list_select_related = ("call", "actor")
+    search_fields = ("call__slug", "actor__email")
+    date_hierarchy = "at"
 
 
 class VersionInline(ReadOnlyInline[FormVersion, Form]):
@@ -148,7 +163,7 @@ class ApplicationAdmin(ReadOnlyAdmin[Application]):
     inlines = (EventInline,)
 
     def hidden(self, request: HttpRequest) -> Q | None:
-        """Restricted applications."""
+        """Restricted applications and drafts."""
         return hidden_applications(request, "")
 
 

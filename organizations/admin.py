@@ -5,7 +5,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
-from organizations.models import Document, Membership, Organization, OrganizationName, Person, Registration
+from organizations.models import (
+    Document,
+    Membership,
+    Organization,
+    OrganizationName,
+    Person,
+    Registration,
+    RegistrationCheck,
+)
 from organizations.querysets import staff_exclusions
 
 
@@ -83,6 +91,21 @@ class RegistrationAdmin(OfPartner, ReadOnlyAdmin[Registration]):
     list_filter = ("registry",)
     list_select_related = ("organization",)
     search_fields = ("number", "organization__names__text")
+
+
+@admin.register(RegistrationCheck)
+class RegistrationCheckAdmin(ReadOnlyAdmin[RegistrationCheck]):
+    """Who verified a registration, or took the mark back; the reasons are read in the portal."""
+
+    list_display = ("registration", "verified", "by", "created_at")
+    list_filter = ("verified",)
+    list_select_related = ("registration", "by")
+    search_fields = ("registration__number", "registration__organization__names__text")
+    exclude = ("reason",)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Checks of partners of restricted applications."""
+        return hidden_partners(request, path="registration__organization")
 
 
 @admin.register(Document)
