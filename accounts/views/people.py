@@ -42,10 +42,12 @@ def staff_people(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The invitation is on its way."))
             return redirect("accounts:staff_people")
-    people = User.objects.filter(roles__programme__in=programmes).distinct()
+    # Owners of organisations are no staff: ending their role here would lock out an applicant.
+    works_here = Role.objects.filter(programme__in=programmes).exclude(name=RoleName.APPLICANT)
+    people = User.objects.filter(pk__in=works_here.values("user"))
     page = keyset_page(people, keys=(SortKey("email"),), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
     held: dict[Any, list[Role]] = {}
-    roles = Role.objects.filter(user__in=page.rows, programme__in=programmes).select_related("programme")
+    roles = works_here.filter(user__in=page.rows).select_related("programme")
     for role in roles.order_by("programme__slug", "name"):
         held.setdefault(role.user_id, []).append(role)
     invitations = Invitation.objects.filter(
