@@ -7,6 +7,7 @@ context and extends `workbench/frame.html`.
 from dataclasses import dataclass, field
 from typing import Any
 
+import structlog
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +23,7 @@ from grants.querysets import READERS
 from grants.rules import in_programme, staff_reads
 from grants.services.promises import PromiseView, clock_of_row, promise_view
 
+log = structlog.get_logger(__name__)
 # The tag of a state: colour never speaks alone, the word is always there.
 STATUS_TONES = {
     Status.DRAFT: "",
@@ -78,6 +80,11 @@ class Bench:
     events: list[EventLine]
     panels: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def buttons(self) -> list[dict[str, Any]]:
+        """The actions as the page shows them: the primary one last, at the edge, on every tab."""
+        return sorted(self.actions, key=lambda action: bool(action.get("primary")))
+
 
 def is_blind_for(user: Any, application: Application) -> bool:
     """True when this person must not learn who applies: a reviewer of a blind call who holds no other reading role."""
@@ -97,7 +104,14 @@ def get_application(user: Any, reference: str) -> Application:
     # What `visible_to` says of lists, asked of one object: its rows of access are read once and kept for the page.
     if found is None or not (in_programme(user, found, *READERS) and staff_reads(user, found)):
         raise Http404
+    note_opening(user, found)
     return found
+
+
+def note_opening(user: Any, application: Application) -> None:
+    """Every opening of a restricted application goes to the log: who and which, by random ids."""
+    if application.is_restricted:
+        log.info("restricted_opened", user=str(user.pk), application=str(application.pk))
 
 
 def workbench_context(request: HttpRequest, application: Application, current_tab: str) -> dict[str, Any]:

@@ -144,6 +144,7 @@ class PromiseView:
     due_at: datetime
     state: str
     clock: ClockView
+    kept_at: datetime | None = None
 
 
 def span_words(span: timedelta) -> str:
@@ -181,14 +182,18 @@ def promise_view(application: Application, now: datetime) -> list[PromiseView]:
     views = []
     for promise in sorted(application.promises.all(), key=lambda row: row.due_at):
         if promise.kept_at:
-            state, shown = "kept", ClockView(100, "go", _("kept"))
+            # Kept while the clock stood still: what counts is when it stopped.
+            late = (promise.paused_at or promise.kept_at) > promise.due_at
+            state, shown = "kept", ClockView(100, "go", _("kept late") if late else _("kept"))
         elif promise.void_at:
             state, shown = "void", ClockView(0, "go", _("not needed"))
         else:
             paused = promise.paused_at is not None
             shown = clock(started=promise.started_at, due=promise.due_at, now=now, paused=paused)
             state = "paused" if paused else "late" if now >= promise.due_at else "running"
-        views.append(PromiseView(promise.kind, str(promise.get_kind_display()), promise.due_at, state, shown))
+        views.append(
+            PromiseView(promise.kind, str(promise.get_kind_display()), promise.due_at, state, shown, promise.kept_at)
+        )
     return views
 
 

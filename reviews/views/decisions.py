@@ -293,7 +293,8 @@ def _decision_line(row: Decision, user: Any, now: Any) -> dict[str, Any]:
         "status_tone": STATUS_TONES[row.status],
         "status": STATUS_WORDS[row.status],
         "clock": clock_of_row(row.application, now),
-        "own": row.proposed_by_id == user.pk,
+        # Said to directors alone: an officer's own proposal waits for any of them.
+        "own": row.proposed_by_id == user.pk and user.has_role(RoleName.DIRECTOR),
     }
 
 
