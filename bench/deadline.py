@@ -34,7 +34,7 @@ READY_TIMEOUT = 300
 DRAIN_TIMEOUT = 240
 # A notice left *sending* counts as lost after this many seconds here, so that the script need not wait five minutes.
 LOST_AFTER_SECONDS = 20
-_REFERENCE = re.compile(r"/apply/([A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4})/receipt/")
+_REFERENCE = re.compile(r"/apply/([A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4})/(?:receipt|status)/")
 
 
 @dataclass
@@ -76,7 +76,7 @@ def submit(site: str, person: Person, delay: float) -> None:
     time.sleep(delay)
     for _attempt in range(8):
         try:
-            status, location = request(site, person, f"/apply/{person.reference}/submit/", {"confirm": "on"})
+            status, location = request(site, person, f"/apply/{person.reference}/submit/", {})
         except (OSError, http.client.HTTPException) as error:
             person.failures.append(type(error).__name__)
             time.sleep(0.5)
@@ -161,7 +161,7 @@ class Stack:
 
 def count_mail(mail: str, people: list[Person]) -> Counter[str]:
     """Messages to each person, by distinct Message-ID and in all."""
-    with urllib.request.urlopen(f"{mail}/messages.json?limit=100000", timeout=20) as answer:  # noqa: S310 - our own sink
+    with urllib.request.urlopen(f"{mail}/messages.json", timeout=20) as answer:  # noqa: S310 - our own sink
         messages = json.load(answer)
     wanted = {person.email for person in people}
     return Counter(address for message in messages for address in message["to"] if address in wanted)
@@ -183,7 +183,7 @@ def run(people_count: int, seed: int) -> int:
             started = time.monotonic()
             for thread in threads:
                 thread.start()
-            for share, part in ((0.35, "worker"), (0.5, "valkey"), (0.7, "worker")):
+            for share, part in ((0.35, "worker"), (0.5, "Valkey"), (0.7, "worker")):
                 time.sleep(max(0.0, started + SPREAD_SECONDS * share - time.monotonic()))
                 stack.kill(part)
             for thread in threads:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -23,7 +24,7 @@ from core.registry import Registry
 
 log = structlog.get_logger(__name__)
 
-LOST_AFTER = timedelta(minutes=5)
+LOST_AFTER: timedelta = settings.OUTBOX_LOST_AFTER
 # A drain ends well before a task's time limit could cut into a delivery and leave it in doubt.
 DRAIN_SECONDS = 120
 # After a wake-up that failed nobody waits for the broker again for a while: the sweep delivers.

@@ -247,6 +247,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "UTC"
+# A notice that a worker has been sending for longer was lost with it.
+OUTBOX_LOST_AFTER = timedelta(seconds=env.int("OUTBOX_LOST_AFTER", 300))
 
 # ---- the browser ----------------------------------------------------------------------------------------------------
 SECURE_CSP: dict[str, list[str]] = {
