@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import structlog
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -45,12 +46,18 @@ def _page_of_form(request: HttpRequest) -> str | None:
 
 
 class DomainErrorMiddleware:
-    """A rule of the domain that a view did not catch becomes a sentence on the page the person came from."""
+    """A rule of the domain that a view did not catch becomes a sentence on the page the person came from. An address
+    with a NUL in it, which PostgreSQL takes in no text, is not there or is wrongly asked.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the query")
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

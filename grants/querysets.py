@@ -61,14 +61,16 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def _staff(self, user: Any) -> Q:
         """What the person's roles show: submitted applications of their programmes, and what is assigned to review."""
         programmes = user.programmes_with(READERS)
+        # A draft that was withdrawn is no draft any more, and still was never sent.
+        sent = Q(submitted_at__isnull=False) & ~Q(status=Status.DRAFT)
         allowed = Q(pk__in=[])
         if programmes:
-            allowed |= Q(call__programme__in=programmes) & ~Q(status=Status.DRAFT)
+            allowed |= Q(call__programme__in=programmes) & sent
         if user.has_role(RoleName.REVIEWER):
             mine = _rows("Assignment").filter(
                 application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
             )
-            allowed |= Exists(mine) & ~Q(status=Status.DRAFT)
+            allowed |= Exists(mine) & sent
         return allowed
 
     def _without_recused(self, user: Any) -> "ApplicationQuerySet":

@@ -79,8 +79,8 @@ def enters_for_applicant(user: Any, application: Any) -> bool:
 
 @predicate
 def is_past_draft(user: Any, application: Any) -> bool:
-    """The programme never sees a draft."""
-    return bool(application.status != Status.DRAFT)
+    """The programme never sees a draft, nor one that was withdrawn without having been sent."""
+    return bool(application.status != Status.DRAFT and application.submitted_at is not None)
 
 
 @predicate

@@ -62,6 +62,13 @@ def mail_address(
     outbox.put(topic=MAIL, key=key, payload={"sealed": base64.b64encode(sealed).decode()})
 
 
+def silence_notices(*, about: str) -> int:
+    """Have notices about a reference say no more than that there is a message: in the inbox, in mail that still waits,
+    and on pages that list them. Returns how many.
+    """
+    return InboxItem.objects.filter(params__reference=about, restricted=False).update(restricted=True)
+
+
 def mark_read(*, user: User, items: Iterable[Any] | None = None) -> int:
     """Mark the person's notices (all, or those with the given ids) as read."""
     unread = InboxItem.objects.filter(user=user, read_at__isnull=True)

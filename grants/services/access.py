@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
+from accounts.services.notices import silence_notices
 from core.errors import DomainError, NotPermitted
 from grants.choices import Confidentiality, EventKind
 from grants.models import Application, Assignment, NamedReader, Recusal
@@ -135,6 +136,7 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     for person in keep.values():
         NamedReader.objects.get_or_create(application=application, user=person, defaults={"named_by": by})
     forget_standing(application)
+    silence_notices(about=application.reference)
     record_event(application=application, kind=EventKind.RESTRICT, actor=by, reason=reason)
     application_changed.send(sender=Application, application=application, actor=by)
     return application

@@ -278,6 +278,9 @@ def copy_answers(*, source: Application, target: Application, by: Any) -> int:
         earlier = asked_before.get(question.slug)
         if earlier is None or earlier.kind != question.kind or question.kind in _NOT_COPIED:
             continue
+        # What was sealed is not copied to where it would lie open.
+        if earlier.sensitive and not question.sensitive:
+            continue
         value = given.get(earlier.id)
         if value is None or question.id in present:
             continue

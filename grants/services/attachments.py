@@ -15,7 +15,7 @@ from grants.form_tree import form_tree
 from grants.limits import MOST_ATTACHMENTS
 from grants.models import Answer, Application, Attachment
 from grants.questions.composed import File
-from grants.services.writing import NotWritable, Writable, lock_for_writing
+from grants.services.writing import NotWritable, Writable, lock_for_writing, open_request
 from grants.signals import application_changed
 
 
@@ -89,6 +89,7 @@ def remove_attachment(*, application: Application, by: Any, attachment_id: UUID)
         return False
     tree = form_tree(locked.form_version_id)
     _demand(writable, tree.question(attachment.question_id) if attachment.question_id else None)
+    _demand_unread(writable, attachment)
     attachment.removed_at = timezone.now()
     attachment.save(update_fields=["removed_at"])
     _list_files(locked, by, attachment.question_id)
@@ -105,6 +106,15 @@ def _demand(writable: Writable, question: Any) -> None:
     if section is None or question.kind != QuestionKind.FILE:
         raise NotWritable
     writable.demand_section(section.id)
+
+
+def _demand_unread(writable: Writable, attachment: Attachment) -> None:
+    """What the programme has read stays: while a request is open, only supporting documents sent since may go."""
+    if writable.everything or attachment.question_id:
+        return
+    request = open_request(writable.application)
+    if request is None or attachment.created_at < request.created_at:
+        raise NotWritable
 
 
 def _list_files(application: Application, by: Any, question_id: UUID | None) -> None:

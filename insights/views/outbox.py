@@ -14,6 +14,7 @@ from accounts.models import InboxItem, User
 from accounts.notices import notice_kinds
 from core import outbox as service
 from core.models import OutboxEntry
+from grants.models import Application
 from insights.waiting import may_tend_outbox
 
 SHOWN = 100
@@ -30,10 +31,10 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The list: what kind of notice, to whom, when and why it is here; never what it says."""
     _demand(request)
     entries = list(service.needing_attention()[:SHOWN])
-    return render(request, "insights/outbox.html", {"rows": _rows(entries)})
+    return render(request, "insights/outbox.html", {"rows": _rows(request.user, entries)})
 
 
-def _rows(entries: list[OutboxEntry]) -> list[dict[str, Any]]:
+def _rows(user: Any, entries: list[OutboxEntry]) -> list[dict[str, Any]]:
     people = {str(person.pk): str(person) for person in User.objects.filter(pk__in=_receivers(entries))}
     items = {
         (str(item.user_id), item.event): item
@@ -41,6 +42,9 @@ def _rows(entries: list[OutboxEntry]) -> list[dict[str, Any]]:
             user__in=list(people), event__in=[entry.payload.get("event", "") for entry in entries]
         )
     }
+    about = {item.params.get("reference", "") for item in items.values()}
+    # Who was told about which application is itself a fact of it.
+    readable = set(Application.objects.visible_to(user).filter(reference__in=about).values_list("reference", flat=True))
     rows = []
     for entry in entries:
         user_id, event = str(entry.payload.get("user", "")), entry.payload.get("event", "")
@@ -48,7 +52,7 @@ def _rows(entries: list[OutboxEntry]) -> list[dict[str, Any]]:
             {
                 "entry": entry,
                 "to": people.get(user_id, "") or _("an address without an account"),
-                "kind": _kind(entry, items.get((user_id, event))),
+                "kind": _kind(entry, items.get((user_id, event)), readable),
                 "state": entry.get_status_display(),
                 "tone": "wait" if entry.status == "doubtful" else "stop",
             }
@@ -60,11 +64,16 @@ def _receivers(entries: list[OutboxEntry]) -> list[str]:
     return [entry.payload["user"] for entry in entries if entry.payload.get("user")]
 
 
-def _kind(entry: OutboxEntry, item: InboxItem | None) -> str:
-    """Mail about what, in a word or two. A restricted notice is a message and nothing more."""
+def _kind(entry: OutboxEntry, item: InboxItem | None, readable: set[str]) -> str:
+    """Mail about what, in a word or two. A notice that is restricted, or about an application that the person may not
+    read, is a message and nothing more.
+    """
     if entry.topic != "mail":
         return _("Work of the system: %(topic)s") % {"topic": entry.topic}
     if item is None or item.restricted or item.kind not in notice_kinds:
+        return _("A message")
+    reference = item.params.get("reference")
+    if reference is not None and reference not in readable:
         return _("A message")
     return str(notice_kinds.get(item.kind).sentence(item.params))
 
