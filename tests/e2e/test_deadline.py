@@ -13,7 +13,7 @@ PEOPLE = 60
 
 
 def test_nothing_is_lost_or_doubled_when_everybody_submits_at_once() -> None:
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "bench.deadline", "--people", str(PEOPLE)],
         cwd=CHECKOUT,
         capture_output=True,
