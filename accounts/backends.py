@@ -29,7 +29,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth shi
 
 def demo_is_safe(request: HttpRequest | None) -> bool:
     """True in the demo, asked from this very machine and not through anything that forwards from elsewhere."""
-    if request is None or not settings.DEMO or "HTTP_X_FORWARDED_FOR" in request.META:
+    if request is None or not settings.DEMO or "x-forwarded-for" in request.headers:
         return False
     try:
         return ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")).is_loopback

@@ -29,7 +29,7 @@ def world() -> World:
 
 
 def person(world: World, who: Who) -> User:
-    found = world.people[who]
+    found: User | None = world.people[who]
     assert found is not None
     return found
 
