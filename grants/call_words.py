@@ -41,7 +41,7 @@ def deadline(moment: datetime, zone: ZoneInfo) -> Deadline:
     text = there.strftime("%z")
     return Deadline(
         at=moment,
-        local=date_format(there, "j F Y, H:i"),
+        local=date_format(there, "DATETIME_FORMAT"),
         place=place_of(zone),
         offset=f"UTC{text[:3]}:{text[3:]}",
     )

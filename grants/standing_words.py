@@ -6,12 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import get_language_bidi, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.zones import offset_words
+from grants.call_words import deadline
 from grants.choices import EventKind, PromiseKind, Sender, Status
 from grants.models import Application
 from grants.services.promises import PromiseView
@@ -138,14 +137,9 @@ def standing_of(application: Application) -> Standing:
 
 
 def moment_words(moment: datetime) -> str:
-    """An instant in the reader's zone, with the zone and its distance from UTC."""
+    """An instant in the reader's zone, with the zone's city and its distance from UTC."""
     zone = timezone.get_current_timezone()
-    name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
-    place = f"({name.replace('_', ' ')}, {offset_words(name, moment)})"
-    if get_language_bidi():
-        # Latin in a line that runs from right to left, kept together (U+2066 … U+2069).
-        place = f"\u2066{place}\u2069"
-    return f"{date_format(timezone.localtime(moment), 'DATETIME_FORMAT')} {place}"
+    return str(deadline(moment, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")))
 
 
 def promised_words(kind: str) -> str:
