@@ -7,7 +7,7 @@ from config.local.engines import ensure_environment
 ensure_environment()
 
 from config.settings.base import *  # noqa: E402, F403 - the environment must be complete before base reads it
-from config.settings.base import BASE_DIR, CACHES, database, env  # noqa: E402
+from config.settings.base import BASE_DIR, CACHE_URL, CACHES, database, env  # noqa: E402
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DEBUG = False
@@ -16,7 +16,12 @@ SECRET_KEY = "tests-only"  # noqa: S105 - protects nothing
 ALLOWED_HOSTS = ["*"]
 DATABASES = {"default": database()}
 DATABASES["default"]["OPTIONS"].pop("pool")
-CACHES = {"default": CACHES["default"] | {"KEY_PREFIX": f"test-{_worker}-{os.getpid()}"}}
+# A logical database for each worker: emptying the cache empties it for one.
+_number = int(_worker.removeprefix("gw")) if _worker.startswith("gw") else 0
+CACHES = {
+    "default": CACHES["default"]
+    | {"LOCATION": CACHE_URL.replace("?db=1", f"?db={2 + _number % 14}"), "KEY_PREFIX": f"test-{_worker}-{os.getpid()}"}
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ENCRYPTION_KEYS = ["test:dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtZXhhY3Q="]
