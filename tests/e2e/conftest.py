@@ -11,17 +11,28 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    sync_playwright,
+)
 
 from config.local.demo_accounts import PASSWORD
 from config.local.engines import CHECKOUT, Place
 
 READY_TIMEOUT = 300
 STOP_TIMEOUT = 60
+TIMEOUT_MS = 20_000
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,7 +59,7 @@ class Stack:
     site: str
     mail: str
     var: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None
 
     @property
     def pids(self) -> dict[str, int]:
@@ -82,7 +93,14 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def stack() -> Generator[Stack]:
-    """The process group of `make demo` with its demo data, in a folder of its own and on free ports."""
+    """The process group of `make demo` with its demo data, in a folder of its own and on free ports.
+
+    While tests are being written, MAINSTAY_E2E_VAR may name the folder of a stack that runs already.
+    """
+    if running := os.environ.get("MAINSTAY_E2E_VAR"):
+        found = json.loads((Path(running) / "running.json").read_text())
+        yield Stack(site=found["site"], mail=found["mail"], var=Path(running).resolve(), process=None)
+        return
     with tempfile.TemporaryDirectory(prefix="mainstay e2e ") as folder:
         var = Path(folder).resolve()
         foreign = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE"}
@@ -126,20 +144,57 @@ def browser(needs_browser: Path) -> Iterator[Browser]:
         chromium.close()
 
 
+def watch(context: BrowserContext, stack: Stack, complaints: list[str]) -> None:
+    """Note what no page may ever do: break its content policy, fail in a script, or ask another host for anything."""
+
+    def heard(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text or "Content-Security-Policy" in message.text:
+            complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def asked(request: Request) -> None:
+        ours = request.url.startswith((stack.site, "data:", "blob:", "about:"))
+        # Where somebody goes who leaves quickly, or follows a link, is their own business.
+        if not ours and not request.is_navigation_request():
+            complaints.append(f"asked another host: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and response.url.startswith(stack.site):
+            complaints.append(f"{response.status} {response.url}")
+
+    context.on("console", heard)
+    context.on("weberror", lambda error: complaints.append(f"{error.page and error.page.url}: {error.error}"))
+    context.on("request", asked)
+    context.on("response", answered)
+
+
 @pytest.fixture
 def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., BrowserContext]]:
-    """Make a visitor: `new_context(locale="ar", java_script_enabled=False, viewport={…})`; closed after the test."""
+    """Make a visitor: `new_context(locale="ar", java_script_enabled=False, viewport={…})`; closed after the test,
+    which fails when a page of theirs broke the content policy, failed in a script or asked another host.
+    """
     made: list[BrowserContext] = []
+    complaints: list[str] = []
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=stack.site, **{"locale": "en-GB", **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(TIMEOUT_MS)
+        context.route("**/*", lambda route: _stay_here(route, stack))
+        watch(context, stack, complaints)
         made.append(context)
         return context
 
     yield make
     for context in made:
         context.close()
+    assert complaints == []
+
+
+def _stay_here(route: Route, stack: Stack) -> None:
+    """No test leaves this machine."""
+    if route.request.url.startswith((stack.site, stack.mail, "data:", "blob:")):
+        route.continue_()
+    else:
+        route.fulfill(status=200, content_type="text/html", body="<title>elsewhere</title>")
 
 
 @pytest.fixture
