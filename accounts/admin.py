@@ -87,9 +87,10 @@ class UserAdmin(SupportAdmin[User]):
         return super().get_fieldsets(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        """Nobody shuts themselves out."""
+        """Nobody shuts themselves out, and nobody takes over an account by changing its address."""
+        fixed = ["email"] if obj is not None else []
         own = ["is_active"] if obj is not None and obj.pk == request.user.pk else []
-        return [*super().get_readonly_fields(request, obj), *own]
+        return [*super().get_readonly_fields(request, obj), *fixed, *own]
 
 
 @admin.register(Role)

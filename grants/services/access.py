@@ -18,6 +18,7 @@ from grants.services.events import record_event
 from grants.services.moves import lock
 from grants.services.search import refresh_search
 from grants.signals import application_changed
+from organizations.services.aliases import renew_alias
 
 
 class CannotBeAssigned(DomainError):
@@ -130,6 +131,7 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     application.confidentiality = Confidentiality.RESTRICTED
     application.search = ""
     application.save(update_fields=["confidentiality", "search", "changed_at"])
+    renew_alias(application.organization)
     keep = {by.pk: by}
     if application.officer is not None:
         keep[application.officer.pk] = application.officer

@@ -18,3 +18,9 @@ def new_alias() -> str:
             if not Organization.objects.filter(alias=alias).exists():
                 return alias
     raise RuntimeError("no free alias was found")
+
+
+def renew_alias(organization: Organization) -> None:
+    """Give the organisation another alias, so that who once saw name and alias together does not know it again."""
+    organization.alias = new_alias()
+    organization.save(update_fields=["alias"])
