@@ -8,13 +8,29 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.choices import RoleName
 from accounts.notices import NoticeKind, notice_kinds
+from grants.models import Application
 
 type _Say = Callable[[dict[str, Any]], str]
 
 
 def _page(name: str) -> Callable[[dict[str, Any], Any], str]:
+    if name.startswith("staff:"):
+        return lambda params, user: _staff_page(name, params["reference"], user)
     return lambda params, user: reverse(name, args=[params["reference"]])
+
+
+def _staff_page(name: str, reference: str, user: Any) -> str:
+    """Where a notice leads somebody of the staff. Directors are told of a restricted application that nobody reads yet,
+    to name its readers; and whoever could read it when the notice was written need not be able to any more.
+    """
+    rows = Application.objects.filter(reference=reference)
+    if rows.visible_to(user).exists():
+        return reverse(name, args=[reference])
+    if user.has_role(RoleName.DIRECTOR) and rows.listed_to(user).exists():
+        return reverse("staff:readers", args=[reference])
+    return reverse("staff:applications")
 
 
 def _register(name: str, page: str, sentence: _Say, subject: _Say | None = None) -> None:
