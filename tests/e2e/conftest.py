@@ -23,6 +23,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    Route,
     sync_playwright,
 )
 
@@ -40,8 +41,6 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # No test leaves this machine.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
@@ -179,6 +178,7 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=stack.site, **{"locale": "en-GB", **options})
         context.set_default_timeout(TIMEOUT_MS)
+        context.route("**/*", lambda route: _stay_here(route, stack))
         watch(context, stack, complaints)
         made.append(context)
         return context
@@ -187,6 +187,14 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
     for context in made:
         context.close()
     assert complaints == []
+
+
+def _stay_here(route: Route, stack: Stack) -> None:
+    """No test leaves this machine."""
+    if route.request.url.startswith((stack.site, stack.mail, "data:", "blob:")):
+        route.continue_()
+    else:
+        route.fulfill(status=200, content_type="text/html", body="<title>elsewhere</title>")
 
 
 @pytest.fixture
