@@ -84,6 +84,8 @@ class Panel:
 
 
 workbench_tabs: Registry[Tab] = Registry("workbench tabs")
+# Tabs of the staff pages of one call; addresses take the call's slug, permissions are asked of the call.
+call_tabs: Registry[Tab] = Registry("tabs of a call")
 # Panels of the workbench's right rail: function(user, application) -> {"title", "rows": [(label, value)]} or None.
 workbench_rail: Registry[Callable[[Any, Any], dict[str, Any] | None]] = Registry("workbench rail")
 # Buttons at the top of the workbench: function(user, application) -> list of {"label", "url", "primary"}.

@@ -10,6 +10,7 @@ from reviews.models import (
     EligibilityCheck,
     EligibilityReview,
     GateJudgement,
+    JudgingTerms,
     PriorityScore,
     Review,
     ReviewScore,
@@ -103,3 +104,12 @@ class DecisionConditionAdmin(OfApplication, ReadOnlyAdmin[DecisionCondition]):
     list_select_related = ("decision__application",)
     search_fields = ("decision__application__reference",)
     exclude = ("text",)
+
+
+@admin.register(JudgingTerms)
+class JudgingTermsAdmin(ReadOnlyAdmin[JudgingTerms]):
+    """How calls are judged; written in the staff portal."""
+
+    list_display = ("call", "reviews_each", "review_days", "others_visible", "quorum", "second_approval_above")
+    list_select_related = ("call",)
+    search_fields = ("call__slug",)

@@ -64,6 +64,25 @@ class Recommendation(models.TextChoices):
     UNSURE = "unsure", _("Needs more information")
 
 
+class OthersVisible(models.TextChoices):
+    """When a reviewer may read what other reviewers wrote on the same application."""
+
+    NEVER = "never", pgettext_lazy("others' reviews", "Never")
+    AFTER_MINE = "after_mine", pgettext_lazy("others' reviews", "After sending one’s own")
+    ALWAYS = "always", pgettext_lazy("others' reviews", "Always")
+
+
+class Expertise(models.TextChoices):
+    """What a reviewer may know well, and a call may ask for."""
+
+    LAW = "law", _("Human-rights law")
+    SECURITY = "security", _("Physical and digital security")
+    FINANCE = "finance", _("Finance and administration")
+    WELLBEING = "wellbeing", _("Psychosocial care")
+    GENDER = "gender", _("Women’s and gender rights")
+    MEDIA = "media", _("Documentation and media")
+
+
 class DecisionKind(models.TextChoices):
     APPROVE = "approve", pgettext_lazy("decision", "Approve")
     DECLINE = "decline", pgettext_lazy("decision", "Decline")

@@ -10,6 +10,7 @@ from core.registry import (
     Tab,
     applicant_letters,
     automatic_checks,
+    call_tabs,
     workbench_actions,
     workbench_tabs,
 )
@@ -54,5 +55,8 @@ def register() -> None:
     )
     for name, label, url_name, permission, order in tabs:
         workbench_tabs.register(name, Tab(label, url_name, permission), order=order)
+    call_tabs.register(
+        "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
+    )
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

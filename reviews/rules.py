@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from accounts.choices import RoleName
 from core.permissions import add_rule, predicate
 from grants.querysets import READERS
 from grants.rules import (
@@ -26,6 +27,18 @@ def reviews_it(user: Any, application: Any) -> bool:
     return standing(user, application).reviewing
 
 
+@predicate
+def reads_judging(user: Any, call: Any) -> bool:
+    """Holds a role that reads whole applications in the programme of the call."""
+    return bool(user.has_role(*READERS, programme_id=call.programme_id))
+
+
+@predicate
+def leads_judging(user: Any, call: Any) -> bool:
+    """An officer or director of the programme of the call."""
+    return bool(user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, programme_id=call.programme_id))
+
+
 reads_the_workbench = staff_reads & opens_the_workbench
 officer_or_director = is_programme_officer | is_programme_director
 
@@ -41,3 +54,6 @@ add_rule("reviews.propose_decision", works_on)
 # That nobody approves what they proposed is a matter of the decision: services/decisions.py and the table refuse it.
 add_rule("reviews.approve_decision", staff_reads & is_programme_director)
 add_rule("reviews.reopen_application", staff_reads & is_programme_director)
+# Of a call, not of an application.
+add_rule("reviews.view_judging", reads_judging)
+add_rule("reviews.manage_judging", leads_judging)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, sheets
+from reviews.views import decisions, eligibility, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
@@ -25,6 +25,7 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/return/", decisions.return_to_officer, name="return"),
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
+    path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
     path("staff/decisions/", decisions.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", decisions.letter, name="letter"),

@@ -320,6 +320,12 @@ PAGES: tuple[Page, ...] = (
     _general("staff:call_publish", _WRITES_CALLS, _WRITES_CALLS, values={"slug": "call"}),
     _general("staff:call_close", _WRITES_CALLS, _WRITES_CALLS, values={"slug": "call"}),
     _general("staff:call_reopen", _WRITES_CALLS, _WRITES_CALLS, values={"slug": "call"}),
+    _general(
+        "reviews:terms",
+        portal(Who.RECUSED, *READERS),
+        portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR),
+        values={"slug": "call"},
+    ),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:form_new_version", None, _WRITES_CALLS),

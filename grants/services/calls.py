@@ -103,6 +103,11 @@ def _record(call: Call, action: str, by: Any, *, reason: str = "", fields: Seque
     )
 
 
+def record_change(*, call: Call, by: Any, fields: Sequence[str]) -> CallEvent:
+    """Add to the history of a locked call what an app to the right changed about it, by the names of its fields."""
+    return _record(call, CallAction.CHANGE, by, fields=fields)
+
+
 # ---- values ---------------------------------------------------------------------------------------------------------
 
 

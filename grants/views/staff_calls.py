@@ -16,6 +16,7 @@ from accounts.models import Programme, User
 from core.errors import DomainError
 from grants import call_words
 from grants.call_checks import problems
+from grants.call_frame import tabs_of
 from grants.choices import CallStatus, Status
 from grants.forms.calls import CallForm, EligibilityFormSet, eligibility_initial, initial_of, ordered_rows
 from grants.models import Call
@@ -145,6 +146,7 @@ def call_preview(request: HttpRequest, slug: str) -> HttpResponse:
     may_write = user.has_perm("grants.manage_calls", call)
     context = {
         **call_context(call),
+        "tabs": tabs_of(user, call, "staff:call_preview"),
         "may_write": may_write,
         "problems": _problems(call) if may_write else [],
         "questions": call.eligibility_questions.order_by("position"),

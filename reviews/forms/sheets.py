@@ -7,10 +7,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from grants.models import Recusal
-from reviews.choices import SCORED, Criterion, Recommendation
+from reviews.choices import Recommendation
+from reviews.criteria import RubricTree
 from reviews.services.sheets import Sheet
 
-SCORES = [("", _("not judged yet")), *((f"{half / 2:.1f}", f"{half / 2:g}") for half in range(11))]
+NOT_JUDGED = ("", _("not judged yet"))
+
+
+def points(value: Decimal) -> str:
+    """A score as people write it: 3, 3.5."""
+    return f"{value.normalize():f}"
 
 
 class ConflictForm(forms.Form):
@@ -44,15 +50,16 @@ class SheetForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rubric: RubricTree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for criterion in SCORED:
-            label = Criterion(criterion).label
-            self.fields[f"{criterion}_score"] = forms.ChoiceField(
-                label=_("%(criterion)s: score") % {"criterion": label}, required=False, choices=SCORES
+        self.rubric = rubric
+        choices = [NOT_JUDGED, *((rubric.typed(level), points(level)) for level in rubric.levels)]
+        for leaf in rubric.leaves:
+            self.fields[f"{leaf.code}_score"] = forms.ChoiceField(
+                label=_("%(criterion)s: score") % {"criterion": leaf.name}, required=False, choices=choices
             )
-            self.fields[f"{criterion}_reason"] = forms.CharField(
-                label=_("%(criterion)s: reason") % {"criterion": label},
+            self.fields[f"{leaf.code}_reason"] = forms.CharField(
+                label=_("%(criterion)s: reason") % {"criterion": leaf.name},
                 required=False,
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
@@ -63,11 +70,11 @@ class SheetForm(forms.Form):
         clean = self.cleaned_data
         return Sheet(
             scores={
-                criterion.value: (
-                    Decimal(clean[f"{criterion}_score"]) if clean[f"{criterion}_score"] else None,
-                    clean[f"{criterion}_reason"],
+                leaf.code: (
+                    Decimal(clean[f"{leaf.code}_score"]) if clean[f"{leaf.code}_score"] else None,
+                    clean[f"{leaf.code}_reason"],
                 )
-                for criterion in SCORED
+                for leaf in self.rubric.leaves
             },
             recommendation=clean["recommendation"],
             comments_for_panel=clean["comments_for_panel"],
@@ -75,7 +82,7 @@ class SheetForm(forms.Form):
         )
 
     @staticmethod
-    def initial_of(review: Any) -> dict[str, Any]:
+    def initial_of(review: Any, rubric: RubricTree) -> dict[str, Any]:
         """The initial values of a stored sheet; `review` may be None."""
         if review is None:
             return {"version": 0}
@@ -86,7 +93,7 @@ class SheetForm(forms.Form):
             "comments_for_applicant": review.comments_for_applicant,
         }
         for score in review.scores.all():
-            initial[f"{score.criterion}_score"] = "" if score.value is None else str(score.value)
+            initial[f"{score.criterion}_score"] = "" if score.value is None else rubric.typed(score.value)
             initial[f"{score.criterion}_reason"] = score.reason
         return initial
 

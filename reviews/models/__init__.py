@@ -4,6 +4,7 @@ from reviews.models.decision import Decision, DecisionCondition
 from reviews.models.eligibility import EligibilityCheck, EligibilityReview, GateJudgement
 from reviews.models.priority import PriorityScore
 from reviews.models.review import Review, ReviewScore
+from reviews.models.terms import JudgingTerms, terms_of
 
 __all__ = [
     "Decision",
@@ -11,7 +12,9 @@ __all__ = [
     "EligibilityCheck",
     "EligibilityReview",
     "GateJudgement",
+    "JudgingTerms",
     "PriorityScore",
     "Review",
     "ReviewScore",
+    "terms_of",
 ]

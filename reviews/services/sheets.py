@@ -12,7 +12,8 @@ from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.models import Application
 from grants.services.moves import lock, move
 from grants.workflow import FINISH_REVIEW
-from reviews.choices import SCORED, Recommendation, ReviewStatus
+from reviews.choices import Recommendation, ReviewStatus
+from reviews.criteria import RubricTree, rubric_of
 from reviews.models import Review, ReviewScore
 from reviews.selectors import WRITABLE
 from reviews.services.priority import ask_for_priority
@@ -56,12 +57,14 @@ class Sheet:
     comments_for_applicant: str = ""
 
 
-def _check_scores(sheet: Sheet) -> None:
+def _check_scores(sheet: Sheet, rubric: RubricTree) -> None:
+    codes = {leaf.code for leaf in rubric.leaves}
     for criterion, (value, _reason) in sheet.scores.items():
-        if criterion not in SCORED:
+        if criterion not in codes:
             raise DomainError
-        if value is not None and (value < 0 or value > 5 or value * 2 != int(value * 2)):
-            raise DomainError(_("Scores run from 0 to 5 in halves."))
+        if value is not None and not rubric.accepts(value):
+            scale = {"low": f"{rubric.low:f}", "high": f"{rubric.high:f}", "step": f"{rubric.step:f}"}
+            raise DomainError(_("Scores run from %(low)s to %(high)s in steps of %(step)s.") % scale)
     if sheet.recommendation and sheet.recommendation not in Recommendation.values:
         raise DomainError
 
@@ -108,7 +111,8 @@ def save_review(*, application: Application, by: Any, version: int, sheet: Sheet
         StaleVersion: another window saved meanwhile.
         SheetSent: it was sent already.
     """
-    _check_scores(sheet)
+    rubric = rubric_of(application.call)
+    _check_scores(sheet, rubric)
     application = lock(application)
     review = _own_sheet(application, by, version)
     _write(review, sheet)
@@ -122,14 +126,15 @@ def submit_review(*, application: Application, by: Any, version: int, sheet: She
     Raises:
         SheetIncomplete: with what is missing.
     """
-    _check_scores(sheet)
+    rubric = rubric_of(application.call)
+    _check_scores(sheet, rubric)
     missing = []
-    for criterion in SCORED:
-        value, reason = sheet.scores.get(criterion, (None, ""))
+    for leaf in rubric.leaves:
+        value, reason = sheet.scores.get(leaf.code, (None, ""))
         if value is None:
-            missing.append(f"{criterion}_score")
+            missing.append(f"{leaf.code}_score")
         if not reason.strip():
-            missing.append(f"{criterion}_reason")
+            missing.append(f"{leaf.code}_reason")
     if not sheet.recommendation:
         missing.append("recommendation")
     if missing:

@@ -23,9 +23,9 @@ from grants.models import Application, Assignment, Recusal
 from grants.services import access
 from grants.services.promises import clock_of_row
 from grants.workbench import assigned, get_application, is_blind_for, note_opening, workbench_context
-from reviews.anchors import ANCHORS, QUESTIONS
-from reviews.choices import SCORED, Criterion, ReviewStatus
-from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm
+from reviews.choices import ReviewStatus
+from reviews.criteria import CriterionNode, RubricTree, rubric_of
+from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm, points
 from reviews.models import Review
 from reviews.reading import read_proposal
 from reviews.selectors import WRITABLE, own_assignments
@@ -56,6 +56,7 @@ def _tab(
     )
     own = next((sheet for sheet in sheets if sheet.reviewer_id == user.pk), None)
     may_see = own is None or own.status == ReviewStatus.SUBMITTED
+    rubric = rubric_of(application.call)
     open_now = application.status in WRITABLE
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
     others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
@@ -67,7 +68,9 @@ def _tab(
         "priority": criteria_panel(application),
         "assignments": _assignments(application, sheets),
         "sheets": [
-            _sheet_lines(sheet) for sheet in sheets if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
+            _sheet_lines(sheet, rubric)
+            for sheet in sheets
+            if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
         ]
         if may_see
         else [],
@@ -99,14 +102,14 @@ def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, 
     return rows
 
 
-def _sheet_lines(sheet: Review) -> dict[str, Any]:
+def _sheet_lines(sheet: Review, rubric: RubricTree) -> dict[str, Any]:
     scores = {score.criterion: score for score in sheet.scores.all()}
     lines = []
-    for criterion in SCORED:
-        score = scores.get(criterion)
-        value = None if score is None or score.value is None else str(score.value).removesuffix(".0")
+    for leaf in rubric.leaves:
+        score = scores.get(leaf.code)
+        value = None if score is None or score.value is None else points(score.value)
         reason = score.reason if score else ""
-        lines.append({"label": Criterion(criterion).label, "value": value, "reason": reason})
+        lines.append({"label": leaf.name, "value": value, "reason": reason})
     return {"sheet": sheet, "lines": lines}
 
 
@@ -235,7 +238,9 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     review = Review.objects.prefetch_related("scores").filter(application=application, reviewer=user).first()
     if request.method == "POST":
         return _post_sheet(request, application, review)
-    return _sheet_page(request, application, review, SheetForm(initial=SheetForm.initial_of(review)))
+    rubric = rubric_of(application.call)
+    form = SheetForm(initial=SheetForm.initial_of(review, rubric), rubric=rubric)
+    return _sheet_page(request, application, review, form)
 
 
 def _declaration(request: HttpRequest, application: Application, form: ConflictForm, status: int = 200) -> HttpResponse:
@@ -253,7 +258,7 @@ def _declaration(request: HttpRequest, application: Application, form: ConflictF
 
 def _post_sheet(request: HttpRequest, application: Application, review: Review | None) -> HttpResponse:
     user: Any = request.user
-    form = SheetForm(request.POST)
+    form = SheetForm(request.POST, rubric=rubric_of(application.call))
     if not form.is_valid():
         return _sheet_page(request, application, review, form, status=422)
     sending = request.POST.get("step") == "send"
@@ -269,7 +274,7 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
         form.add_error(None, str(error))
         newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=user)
         form.data = {**request.POST.dict(), "version": str(newest.version)}
-        return _sheet_page(request, application, newest, form, status=409, theirs=_sheet_lines(newest))
+        return _sheet_page(request, application, newest, form, status=409, theirs=_sheet_lines(newest, form.rubric))
     except DomainError as error:
         form.add_error(None, str(error))
         return _sheet_page(request, application, review, form, status=409)
@@ -296,17 +301,19 @@ def _sheet_page(
     if sent:
         recused = application.recusals.values("user_id")
         found = application.reviews.filter(status=ReviewStatus.SUBMITTED).exclude(reviewer=user)
-        others = [_sheet_lines(row) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")]
+        others = [
+            _sheet_lines(row, form.rubric) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")
+        ]
     context = {
         "application": application,
         "blind": blind,
         "sections": read_proposal(application, blind=blind),
         "budget": list(application.budget_lines.all()),
-        "criteria": [_criterion_fields(form, criterion) for criterion in SCORED],
+        "criteria": [_criterion_fields(form, leaf) for leaf in form.rubric.leaves],
         "form": form,
         "review": review,
         "sent": sent,
-        "own": _sheet_lines(review) if sent and review is not None else None,
+        "own": _sheet_lines(review, form.rubric) if sent and review is not None else None,
         "others": others,
         "theirs": theirs,
         "may_write": not sent and application.status in WRITABLE,
@@ -320,12 +327,12 @@ def is_reviewer_of(application: Application, user: Any) -> bool:
     return Assignment.objects.filter(application=application, user=user, ended_at__isnull=True).exists()
 
 
-def _criterion_fields(form: SheetForm, criterion: str) -> dict[str, Any]:
+def _criterion_fields(form: SheetForm, leaf: CriterionNode) -> dict[str, Any]:
     return {
-        "label": Criterion(criterion).label,
-        "question": QUESTIONS[criterion],
-        "anchors": ANCHORS[criterion],
-        "fields": [form[f"{criterion}_score"], form[f"{criterion}_reason"]],
+        "label": leaf.name,
+        "question": leaf.question,
+        "anchors": leaf.anchors,
+        "fields": [form[f"{leaf.code}_score"], form[f"{leaf.code}_reason"]],
     }
 
 

@@ -1,0 +1,64 @@
+"""Writing how a call is judged."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from core.errors import DomainError, NotPermitted
+from grants.models import Call
+from grants.services.calls import record_change
+from reviews.choices import Expertise, OthersVisible
+from reviews.models import JudgingTerms
+
+FIELDS = (
+    "reviews_each",
+    "review_days",
+    "needs_language",
+    "needs_expertise",
+    "others_visible",
+    "use_adjusted",
+    "quorum",
+    "second_approval_above",
+)
+
+
+class TermsRefused(DomainError):
+    """A number is out of its range; `field` names it."""
+
+    def __init__(self, field: str, sentence: Any) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+def _check(values: dict[str, Any]) -> None:
+    for name, most in (("reviews_each", 9), ("review_days", 90), ("quorum", 30)):
+        if not 1 <= values[name] <= most:
+            raise TermsRefused(name, _("Write a number from 1 to %(most)d.") % {"most": most})
+    above: Decimal | None = values["second_approval_above"]
+    if above is not None and above < 0:
+        raise TermsRefused("second_approval_above", _("Write an amount that is not negative, or leave it empty."))
+    if set(values["needs_expertise"]) - set(Expertise.values) or values["others_visible"] not in OthersVisible.values:
+        raise DomainError
+
+
+@transaction.atomic
+def set_terms(*, call: Call, by: Any, values: dict[str, Any]) -> JudgingTerms:
+    """Write the terms of judging (`values`: one for each of FIELDS); what changed goes into the history of the call.
+
+    Raises:
+        TermsRefused: with the field and what to mend.
+    """
+    call = Call.objects.select_for_update().get(pk=call.pk)
+    if not by.has_perm("reviews.manage_judging", call):
+        raise NotPermitted
+    _check(values)
+    terms, _made = JudgingTerms.objects.get_or_create(call=call)
+    changed = [name for name in FIELDS if getattr(terms, name) != values[name]]
+    for name in changed:
+        setattr(terms, name, values[name])
+    if changed:
+        terms.save(update_fields=changed)
+        record_change(call=call, by=by, fields=changed)
+    return terms
