@@ -15,6 +15,7 @@ from reviews.criteria import rubric_of
 from reviews.models import ReviewScore
 
 HUNDRED = 100
+type _Scores = dict[str, Decimal | Fraction | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def application_scores(call: Call, applications: "QuerySet[Application]") -> Map
         review__status=ReviewStatus.SUBMITTED,
         value__isnull=False,
     ).values_list("review__application_id", "review_id", "criterion", "value")
-    sheets: dict[uuid.UUID, dict[uuid.UUID, dict[str, Decimal | Fraction | None]]] = defaultdict(lambda: defaultdict(dict))
+    sheets: dict[uuid.UUID, dict[uuid.UUID, _Scores]] = defaultdict(lambda: defaultdict(dict))
     for application_id, review_id, criterion, value in rows:
         sheets[application_id][review_id][criterion] = value
     found = {}
