@@ -20,14 +20,14 @@ from core.uploads import UploadRefused
 from grants.choices import QuestionKind
 from grants.completeness import section_missing
 from grants.form_tree import FormTree, QuestionNode, SectionNode, form_tree
-from grants.models import Application
+from grants.models import Application, Call
 from grants.questions import kind_of
 from grants.questions.rendering import Asking, answered, askings, name_of, theirs_in_words
 from grants.services.answers import Conflict, Kept, SaveResult, kept_answers, place_of, write_answers
 from grants.services.attachments import add_attachment, live_attachments, remove_attachment
 from grants.services.writing import lock_for_writing
 from grants.views.applicant_access import crumbs, get_application, open_parts
-from grants.views.applicant_closing import closing_of
+from grants.views.applicant_closing import closing_of, closing_of_call
 
 
 def saved_label() -> str:
@@ -252,10 +252,11 @@ def nothing_saved(message: str, *, status: int) -> JsonResponse:
 
 
 def _reply(application: Application, tree: FormTree, result: SaveResult) -> dict[str, Any]:
-    closing = closing_of(application)
     label = saved_label()
-    if closing is not None and closing.tone == "stop":
-        label = f"{label}. {closing.sentence}"
+    if application.is_draft:
+        closing = closing_of_call(Call.objects.only_deadline().get(pk=application.call_id))
+        if closing is not None and closing.tone == "stop":
+            label = f"{label}. {closing.sentence}"
     message = _("A colleague saved a newer answer. Compare the two and choose.")
     return {
         "saved_at": result.at.isoformat(),
