@@ -31,10 +31,6 @@ class CallQuerySet(models.QuerySet["Call"]):
         """Calls whose page is public."""
         return self.exclude(status=CallStatus.DRAFT)
 
-    def only_deadline(self) -> "CallQuerySet":
-        """Only what says whether applications are accepted, without the texts in three languages."""
-        return self.only("status", "opens_at", "closes_at", "grace_minutes")
-
     def open_on(self, moment: datetime) -> "CallQuerySet":
         """Published calls that accept applications at `moment` (aware), grace included."""
         minutes = models.ExpressionWrapper(

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, NotPermitted
+from core.prepared import prepared
 from core.uploads import UploadRefused
 from grants.choices import QuestionKind
 from grants.completeness import section_missing
@@ -251,10 +253,16 @@ def nothing_saved(message: str, *, status: int) -> JsonResponse:
     return JsonResponse({"saved_at": None, "saved_label": "", "message": message}, status=status)
 
 
+@prepared
+def _deadline_of(*, call: UUID) -> QuerySet[Call]:
+    return Call.objects.filter(pk=call).only("status", "opens_at", "closes_at", "grace_minutes")
+
+
 def _reply(application: Application, tree: FormTree, result: SaveResult) -> dict[str, Any]:
     label = saved_label()
     if application.is_draft:
-        closing = closing_of_call(Call.objects.only_deadline().get(pk=application.call_id))
+        call = _deadline_of.first(call=application.call_id)
+        closing = closing_of_call(call) if call else None
         if closing is not None and closing.tone == "stop":
             label = f"{label}. {closing.sentence}"
     message = _("A colleague saved a newer answer. Compare the two and choose.")
