@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger(__name__)
 
 
-class _OneClient(RedisCacheClient):  # type: ignore[misc] # Django's own, which its stubs leave out
+class _OneClient(RedisCacheClient):
     """Keeps its client, which is only a way into the pool: Django makes one for every key it asks for."""
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:

@@ -37,7 +37,7 @@ from grants.views.applicant_closing import closing_of, closing_of_call
 from organizations.choices import MemberRole
 from organizations.models import Membership
 
-PAGE_SIZE = 15
+PAGE_SIZE = 10
 MOST_CALLS = 6
 # What waits on the person comes first, our questions before drafts, otherwise the newest.
 _ORDER = (SortKey("turn"), SortKey("changed_at", descending=True), SortKey("pk"))
@@ -82,7 +82,7 @@ def _own_rows(user: UUID) -> ApplicationQuerySet:
 
 
 @prepared
-def _first_rows(*, user: UUID) -> ApplicationQuerySet:
+def _first_rows(*, user: UUID) -> QuerySet[Application]:
     return first_rows(_own_rows(user), keys=_ORDER, size=PAGE_SIZE)
 
 
