@@ -2,18 +2,31 @@
 
 import ipaddress
 from typing import Any
+from uuid import UUID
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from core.prepared import prepared
 
 DEMO_DOMAIN = "demo.example"
 
 
+@prepared
+def _user_of(*, key: UUID) -> QuerySet[User]:
+    return User.objects.filter(pk=key)
+
+
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no types
     """allauth's, except that the demo's people, whose password everybody knows, exist on this machine only."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person of a session, while they may sign in."""
+        user = _user_of.first(key=User._meta.pk.to_python(user_id))
+        return user if user is not None and self.user_can_authenticate(user) else None
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         """The person, or None; what is refused takes as long as a wrong password and says the same."""

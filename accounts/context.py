@@ -2,12 +2,15 @@
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import InboxItem, User
+from core.prepared import prepared
 from core.registry import staff_navigation
 
 
@@ -24,7 +27,18 @@ def _unread(request: HttpRequest) -> int:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.is_authenticated:
         return 0
-    return InboxItem.objects.filter(user=user, read_at__isnull=True).count()
+    return unread_notices(user)
+
+
+def unread_notices(user: User) -> int:
+    """How many notices the person has not read."""
+    return _unread_of.first(user=user.pk) or 0
+
+
+@prepared
+def _unread_of(*, user: UUID) -> QuerySet[Any, int]:
+    unread = InboxItem.objects.filter(user=user, read_at__isnull=True).order_by()
+    return unread.values("user").annotate(found=Count("pk")).values_list("found", flat=True)
 
 
 def _groups(request: HttpRequest) -> list[dict[str, Any]]:

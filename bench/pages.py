@@ -5,6 +5,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponseBase
 from django.test import Client
@@ -14,7 +15,7 @@ from bench.measure import Row, measure
 from bench.seed import World
 from core.translated import Translated
 from grants.choices import QuestionKind
-from grants.form_tree import form_tree
+from grants.form_tree import SectionNode, form_tree
 from grants.models import Answer, Application
 from grants.services.applications import start_application
 from insights.demo.applications import complete_draft
@@ -82,6 +83,20 @@ def draft_of(world: World, partner: Organization) -> Application:
     return complete_draft(application, world.applicant, "en")
 
 
+def autosave_of(client: Client, draft: Application, section: SectionNode, question_id: UUID) -> Ask:
+    """One answer of the draft saved as a browser does: over the version that the last reply gave."""
+    name = f"q-{question_id}"
+    address = reverse("apply:autosave", args=[draft.reference, section.slug])
+    versions = itertools.count(Answer.objects.get(application=draft, question=question_id).version)
+
+    def ask() -> HttpResponseBase:
+        version = next(versions)
+        typed = {name: f"We write what we saw, line {version}.", f"{name}__version": version, "changed": name}
+        return client.post(address, typed, headers={"X-Autosave": "1"})
+
+    return ask
+
+
 def measure_applicant(world: World, rows: int) -> Iterator[Row]:
     """Home, a section, autosave and submit."""
     partner = partner_of(world)
@@ -95,20 +110,7 @@ def measure_applicant(world: World, rows: int) -> Iterator[Row]:
         for question in section.questions
         if question.kind == QuestionKind.LONG_TEXT and not question.sensitive
     )
-    numbers = itertools.count()
-
-    def autosave() -> HttpResponseBase:
-        name = f"q-{question.id}"
-        version = Answer.objects.get(application=draft, question=question.id).version
-        return client.post(
-            reverse("apply:autosave", args=[draft.reference, section.slug]),
-            {
-                name: f"We write what we saw, line {next(numbers)}.",
-                f"{name}__version": version,
-                "changed": name,
-            },
-            headers={"X-Autosave": "1"},
-        )
+    autosave = autosave_of(client, draft, section, question.id)
 
     yield measure("applicant's home", rows, gets(client, reverse("apply:home")))
     section_page = reverse("apply:section", args=[draft.reference, section.slug])

@@ -3,15 +3,29 @@
 from typing import Any
 
 import structlog
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
 
 
+class _OneClient(RedisCacheClient):
+    """Keeps its client, which is only a way into the pool: Django makes one for every key it asks for."""
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """The client of the one server that we have."""
+        if not hasattr(self, "_kept"):
+            self._kept = super().get_client(key, write=write)
+        return self._kept
+
+
 class ForgivingRedisCache(RedisCache):
     """Django's Redis cache that treats an unreachable server as an empty cache."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _OneClient
 
     def _try(self, method: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         try:

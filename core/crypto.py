@@ -15,9 +15,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.errors import DomainError
 from core.models import DataKey
+from core.prepared import prepared
 
 _NONCE = 12
 _VERSION = b"\x01"
@@ -63,9 +65,14 @@ def _unwrap(row: DataKey) -> bytes:
         raise CannotOpen from error
 
 
+@prepared
+def _row_of(*, subject: UUID) -> QuerySet[DataKey]:
+    return DataKey.objects.filter(subject=subject)
+
+
 def data_key(subject: UUID, *, create: bool = False) -> bytes:
     """The subject's key; made on first use when `create`. Raises CannotOpen when there is none."""
-    row = DataKey.objects.filter(subject=subject).first()
+    row = _row_of.first(subject=subject)
     if row is None and create:
         name, wrapped = _wrap(subject, secrets.token_bytes(32))
         with transaction.atomic():

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
 from django.db import DataError, connection, transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, OrderBy, Q, QuerySet
 
 # Ours are far shorter; a long one was made by hand, perhaps to be nested without end.
 _LONGEST_CURSOR = 1500
@@ -83,42 +83,51 @@ def keyset_page[M: Model](
     A cursor that is malformed, or of another order, is taken as the first page.
     """
     decoded = _decode(cursor, len(keys)) if cursor else None
-    backwards = decoded is not None and decoded[0] == "p"
-    order = []
-    for key in keys:
-        descending = key.descending != backwards
-        column = F(key.field)
-        if not key.nullable:
-            order.append(column.desc() if descending else column.asc())
-        elif backwards:
-            order.append(column.desc(nulls_first=True) if descending else column.asc(nulls_first=True))
-        else:
-            order.append(column.desc(nulls_last=True) if descending else column.asc(nulls_last=True))
-    rows_queryset = queryset.order_by(*order)
-    if decoded:
-        try:
-            # A value of a cursor made by hand may be refused by the database only; that must not end a transaction.
-            inside = transaction.get_connection(queryset.db).in_atomic_block
-            with transaction.atomic(using=queryset.db) if inside else nullcontext():
-                rows = list(rows_queryset.filter(_after(keys, decoded[1], backwards=backwards))[: size + 1])
-        except (ValueError, ValidationError, ArithmeticError, DataError):
-            return keyset_page(queryset, keys=keys, cursor=None, size=size)
-    else:
-        rows = list(rows_queryset[: size + 1])
+    if decoded is None:
+        return first_page(list(first_rows(queryset, keys=keys, size=size)), keys=keys, size=size)
+    backwards = decoded[0] == "p"
+    wanted = queryset.order_by(*_order(keys, backwards=backwards))
+    try:
+        # A value of a cursor made by hand may be refused by the database only; that must not end a transaction.
+        inside = transaction.get_connection(queryset.db).in_atomic_block
+        with transaction.atomic(using=queryset.db) if inside else nullcontext():
+            rows = list(wanted.filter(_after(keys, decoded[1], backwards=backwards))[: size + 1])
+    except (ValueError, ValidationError, ArithmeticError, DataError):
+        return keyset_page(queryset, keys=keys, cursor=None, size=size)
     more = len(rows) > size
     rows = rows[:size]
     if backwards:
         rows.reverse()
+    return _page(rows, keys, has_next=more or backwards, has_previous=more or not backwards)
 
+
+def first_rows[M: Model](queryset: "QuerySet[M]", *, keys: tuple[SortKey, ...], size: int) -> "QuerySet[M]":
+    """The rows of the first page and one more, from which `first_page` knows that there is a next."""
+    return queryset.order_by(*_order(keys, backwards=False))[: size + 1]
+
+
+def first_page[M: Model](rows: list[M], *, keys: tuple[SortKey, ...], size: int) -> Page[M]:
+    """The page of `first_rows`, for lists whose first page is asked for by a prepared statement."""
+    return _page(rows[:size], keys, has_next=len(rows) > size, has_previous=False)
+
+
+def _order(keys: tuple[SortKey, ...], *, backwards: bool) -> list[OrderBy]:
+    order = []
+    for key in keys:
+        descending = key.descending != backwards
+        nulls = {"nulls_first" if backwards else "nulls_last": True} if key.nullable else {}
+        order.append(OrderBy(F(key.field), descending=descending, **nulls))
+    return order
+
+
+def _page[M: Model](rows: list[M], keys: tuple[SortKey, ...], *, has_next: bool, has_previous: bool) -> Page[M]:
     def at(row: M, direction: str) -> str:
         return _encode(direction, [_value(row, key.field) for key in keys])
 
-    has_next = bool(rows) and (more if not backwards else True)
-    has_previous = bool(rows) and (decoded is not None if not backwards else more)
     return Page(
         rows=rows,
-        next_cursor=at(rows[-1], "n") if has_next else None,
-        previous_cursor=at(rows[0], "p") if has_previous else None,
+        next_cursor=at(rows[-1], "n") if rows and has_next else None,
+        previous_cursor=at(rows[0], "p") if rows and has_previous else None,
     )
 
 

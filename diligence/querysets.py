@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Case, Exists, OuterRef, When
 
 from diligence.choices import DuplicateStatus
 from organizations.models import Organization
@@ -17,11 +17,11 @@ class DuplicateCandidateQuerySet(models.QuerySet["DuplicateCandidate"]):
 
     def visible_to(self, user: Any) -> "DuplicateCandidateQuerySet":
         """Pairs of which the person may open both organisations as staff: one half would give the other away."""
-        # Asked of each pair: the two lists of partners, joined, would cost the square of their number.
+        # Asked of each pair: the two lists of partners, joined, would cost the square of their number, and PostgreSQL
+        # joins them unless the question stands in a CASE.
         partners = Organization.objects.staffed_by(user)
-        return self.filter(
-            Exists(partners.filter(pk=OuterRef("first_id"))), Exists(partners.filter(pk=OuterRef("second_id")))
-        )
+        both = Exists(partners.filter(pk=OuterRef("first_id"))) & Exists(partners.filter(pk=OuterRef("second_id")))
+        return self.filter(Case(When(both, then=True), default=False, output_field=BooleanField()))
 
     def open(self) -> "DuplicateCandidateQuerySet":
         """Pairs that nobody has judged yet."""

@@ -81,6 +81,11 @@ _STANDING: dict[str, tuple[_Words, _Words, str, str]] = {
         "",
     ),
 }
+_HOLDERS: dict[str, _Words] = {
+    APPLICANT: pgettext_lazy("whose turn it is", "You"),
+    PROGRAMME: pgettext_lazy("whose turn it is", "The programme"),
+    NOBODY: pgettext_lazy("whose turn it is", "Nobody"),
+}
 _PROMISED: dict[str, _Words] = {
     PromiseKind.FIRST_ANSWER: gettext_lazy("A first answer from a person"),
     PromiseKind.DECISION: gettext_lazy("A decision"),
@@ -128,12 +133,7 @@ class Happening:
 def standing_of(application: Application) -> Standing:
     """The standing of an application, from its row alone."""
     words, next_step, whose, tone = _STANDING[application.status]
-    holders: dict[str, _Words] = {
-        APPLICANT: pgettext_lazy("whose turn it is", "You"),
-        PROGRAMME: pgettext_lazy("whose turn it is", "The programme"),
-        NOBODY: pgettext_lazy("whose turn it is", "Nobody"),
-    }
-    return Standing(str(words), str(next_step), str(holders[whose]), whose, tone)
+    return Standing(str(words), str(next_step), str(_HOLDERS[whose]), whose, tone)
 
 
 def moment_words(moment: datetime) -> str:

@@ -6,9 +6,10 @@ context and extends `workbench/frame.html`.
 
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import structlog
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -16,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.choices import RoleName
+from core.prepared import prepared
 from core.registry import workbench_actions, workbench_rail, workbench_tabs
 from grants.choices import Status
-from grants.models import Application, Assignment, Recusal
+from grants.models import Application, ApplicationEvent, Assignment, Recusal
 from grants.querysets import READERS
 from grants.rules import in_programme, staff_reads
 from grants.services.promises import PromiseView, clock_of_row, promise_view
@@ -91,16 +93,18 @@ def is_blind_for(user: Any, application: Application) -> bool:
     return application.call.blind_review and not user.has_role(*READERS, programme_id=application.call.programme_id)
 
 
+@prepared
+def _sent(*, reference: str) -> QuerySet[Application]:
+    rows = Application.objects.select_related("call__programme", "organization", "officer")
+    return rows.filter(reference=reference, submitted_at__isnull=False)
+
+
 def get_application(user: Any, reference: str) -> Application:
     """An application that the person may open in the workbench, with its call, organisation and officer (two
     statements). Http404 for what is restricted to others, not theirs, or not there: the three look alike. Reviewers
     have pages of their own.
     """
-    found = (
-        Application.objects.select_related("call__programme", "organization", "officer")
-        .filter(reference=reference, submitted_at__isnull=False)
-        .first()
-    )
+    found = _sent.first(reference=reference)
     # What `visible_to` says of lists, asked of one object: its rows of access are read once and kept for the page.
     if found is None or not (in_programme(user, found, *READERS) and staff_reads(user, found)):
         raise Http404
@@ -188,8 +192,14 @@ def assigned(application: Application) -> list[Assignment]:
     return known
 
 
+@prepared
+def _newest_events(*, application: UUID) -> QuerySet[ApplicationEvent]:
+    rows = ApplicationEvent.objects.filter(application=application).select_related("actor")
+    return rows.order_by("-at", "-created_at")[:EVENTS_SHOWN]
+
+
 def _events(application: Application) -> list[EventLine]:
-    rows = application.events.select_related("actor").order_by("-at", "-created_at")[:EVENTS_SHOWN]
+    rows = _newest_events(application=application.pk)
     return [EventLine(event_words(row), row.at, str(row.actor) if row.actor_id else "") for row in rows]
 
 

@@ -10,7 +10,8 @@ SELECT 'CREATE ROLE mainstay_owner' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE
 SELECT 'CREATE ROLE mainstay_app' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'mainstay_app') \gexec
 ALTER ROLE mainstay_owner LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'owner_password';
 ALTER ROLE mainstay_app LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB PASSWORD :'app_password';
-SELECT 'CREATE DATABASE mainstay OWNER mainstay_owner TEMPLATE template0'
+-- The type of characters is what trigrams are made of: with plain C, search knows no Arabic and no Hebrew letters.
+SELECT 'CREATE DATABASE mainstay OWNER mainstay_owner TEMPLATE template0 LC_CTYPE ''C.UTF-8'''
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'mainstay') \gexec
 REVOKE ALL ON DATABASE mainstay FROM PUBLIC;
 GRANT CONNECT ON DATABASE mainstay TO mainstay_app;

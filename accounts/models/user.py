@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -11,7 +12,9 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
+from accounts.models.role import Role
 from core.models import Row
+from core.prepared import prepared
 
 
 class UserManager(BaseUserManager["User"]):
@@ -31,6 +34,11 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         """By e-mail address, in any case."""
         return self.get(email=(username or "").lower())
+
+
+@prepared
+def _roles_of(*, user: UUID) -> models.QuerySet[Any, tuple[UUID, str]]:
+    return Role.objects.filter(user=user).values_list("programme_id", "name")
 
 
 class User(Row, AbstractBaseUser, PermissionsMixin):
@@ -84,7 +92,7 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     def roles_by_programme(self) -> dict[Any, frozenset[str]]:
         """{programme id: role names}; one statement, once a request."""
         found: dict[Any, set[str]] = {}
-        for programme_id, name in self.roles.values_list("programme_id", "name"):
+        for programme_id, name in _roles_of(user=self.pk):
             found.setdefault(programme_id, set()).add(name)
         return {key: frozenset(names) for key, names in found.items()}
 

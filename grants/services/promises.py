@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import RoleName
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
+from core.prepared import prepared
 from grants.choices import EventKind, PromiseKind
 from grants.models import Application, NamedReader, Promise
 from grants.models.application import NEVER
@@ -177,10 +179,15 @@ def clock_of_row(application: Any, now: datetime) -> ClockView | None:
     return clock(started=application.clock_started_at, due=application.due_at, now=now, paused=paused)
 
 
+@prepared
+def _promises_of(*, application: UUID) -> QuerySet[Promise]:
+    return Promise.objects.filter(application=application).order_by("due_at")
+
+
 def promise_view(application: Application, now: datetime) -> list[PromiseView]:
     """Every promise of an application in the order they fall due (one statement)."""
     views = []
-    for promise in sorted(application.promises.all(), key=lambda row: row.due_at):
+    for promise in _promises_of(application=application.pk):
         if promise.kept_at:
             # Kept while the clock stood still: what counts is when it stopped.
             late = (promise.paused_at or promise.kept_at) > promise.due_at

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, OuterRef, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotPermitted
+from core.prepared import prepared
 from grants.choices import Status
 from grants.models import Application, InformationRequest
 from organizations.choices import MemberRole
@@ -74,6 +75,13 @@ def parts_open(application: Application) -> Writable:
     )
 
 
+@prepared
+def _locked(*, reference: str, user: UUID) -> QuerySet[Application]:
+    role = Membership.objects.filter(user=user, organization=OuterRef("organization_id")).values("role")
+    rows = Application.objects.annotate(writer_role=Subquery(role, output_field=CharField()))
+    return rows.select_for_update(of=("self",)).filter(reference=reference)
+
+
 def lock_for_writing(*, by: Any, application: Application | None = None, reference: str = "") -> Writable:
     """Lock the application (given, or by reference) and say what may be changed. Call inside a transaction.
 
@@ -84,13 +92,9 @@ def lock_for_writing(*, by: Any, application: Application | None = None, referen
         NotPermitted: the person may not write for the organisation.
         NotWritable: nothing may be changed.
     """
-    role = Membership.objects.filter(user=by, organization=OuterRef("organization_id")).values("role")[:1]
-    found = (
-        Application.objects.select_related("call", "organization")
-        .annotate(writer_role=Subquery(role, output_field=CharField()))
-        .select_for_update(of=("self",))
-    )
-    locked = found.get(pk=application.pk) if application else found.get(reference=reference)
+    locked = _locked.first(reference=application.reference if application else reference, user=by.pk)
+    if locked is None:
+        raise Application.DoesNotExist
     held: str | None = locked.__dict__["writer_role"]
     if held not in _WRITERS and not by.has_perm("grants.change_application", locked):
         raise NotPermitted

@@ -1,6 +1,6 @@
 """What every applicant's page begins with: the application of the person's own organisation, or 404."""
 
-from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.access import current_user
 from accounts.choices import RoleName
-from accounts.models import Role
+from accounts.models import Role, User
 from core.errors import NotPermitted
+from core.prepared import prepared
 from grants.choices import Status
 from grants.models import Application
 from grants.querysets import ApplicationQuerySet
@@ -18,29 +19,54 @@ from grants.services.writing import NotWritable, Writable, parts_open
 from organizations.choices import MemberRole
 from organizations.models import Membership
 
+# Long texts that the public page of a call shows, and normal forms for search.
+_NEVER_READ = ("search", "call__description", "call__who_may_apply", "organization__search")
 _WRITERS = (MemberRole.OWNER, MemberRole.EDITOR)
 
 
-def own_applications(user: Any) -> ApplicationQuerySet:
+def own_applications(user: UUID) -> ApplicationQuerySet:
     """Applications of the person's organisations; for an officer also drafts they enter on somebody's behalf."""
-    role = Membership.objects.filter(user=user, organization=OuterRef("organization_id")).values("role")[:1]
-    mine = Q(organization__in=user.memberships.values("organization_id"))
+    mine = Q(organization__in=Membership.objects.filter(user=user).values("organization_id"))
     officer = Role.objects.filter(user=user, programme=OuterRef("call__programme"), name=RoleName.OFFICER)
     entering = Q(Exists(officer), entered_on_behalf=True, created_by=user, status=Status.DRAFT)
-    return Application.objects.filter(mine | entering).annotate(own_role=Subquery(role, output_field=CharField()))
+    return Application.objects.filter(mine | entering)
+
+
+def _with_role(*, reference: str, user: UUID) -> ApplicationQuerySet:
+    role = Membership.objects.filter(user=user, organization=OuterRef("organization_id")).values("role")
+    rows = Application.objects.annotate(own_role=Subquery(role, output_field=CharField()))
+    return rows.select_related("call__programme", "organization").defer(*_NEVER_READ).filter(reference=reference)
+
+
+@prepared
+def _found(*, reference: str, user: UUID) -> ApplicationQuerySet:
+    return _with_role(reference=reference, user=user)
+
+
+@prepared
+def _locked(*, reference: str, user: UUID) -> ApplicationQuerySet:
+    return _with_role(reference=reference, user=user).select_for_update(of=("self",))
 
 
 def get_application(request: HttpRequest, reference: str, *, lock: bool = False) -> Application:
     """The application with its call and organisation (one statement), locked for a change when `lock`; Http404 when it
     is not theirs to see.
     """
-    rows = own_applications(current_user(request)).select_related("call__programme", "organization")
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    found = rows.filter(reference=reference).first()
-    if found is None:
+    user = current_user(request)
+    found = (_locked if lock else _found).first(reference=reference, user=user.pk)
+    if found is None or not _is_own(user, found):
         raise Http404
     return found
+
+
+def _is_own(user: User, application: Application) -> bool:
+    """As own_applications, for an application that came with the person's role in its organisation."""
+    return application.__dict__["own_role"] is not None or (
+        application.entered_on_behalf
+        and application.is_draft
+        and application.created_by_id == user.pk
+        and user.has_role(RoleName.OFFICER, programme_id=application.call.programme_id)
+    )
 
 
 def may_write(request: HttpRequest, application: Application) -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,18 +17,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, NotPermitted
+from core.prepared import prepared
 from core.uploads import UploadRefused
 from grants.choices import QuestionKind
 from grants.completeness import section_missing
 from grants.form_tree import FormTree, QuestionNode, SectionNode, form_tree
-from grants.models import Application
+from grants.models import Application, Call
 from grants.questions import kind_of
 from grants.questions.rendering import Asking, answered, askings, name_of, theirs_in_words
 from grants.services.answers import Conflict, Kept, SaveResult, kept_answers, place_of, write_answers
 from grants.services.attachments import add_attachment, live_attachments, remove_attachment
 from grants.services.writing import lock_for_writing
 from grants.views.applicant_access import crumbs, get_application, open_parts
-from grants.views.applicant_closing import closing_of
+from grants.views.applicant_closing import closing_of, closing_of_call
 
 
 def saved_label() -> str:
@@ -251,11 +253,18 @@ def nothing_saved(message: str, *, status: int) -> JsonResponse:
     return JsonResponse({"saved_at": None, "saved_label": "", "message": message}, status=status)
 
 
+@prepared
+def _deadline_of(*, call: UUID) -> QuerySet[Call]:
+    return Call.objects.filter(pk=call).only("status", "opens_at", "closes_at", "grace_minutes")
+
+
 def _reply(application: Application, tree: FormTree, result: SaveResult) -> dict[str, Any]:
-    closing = closing_of(application)
     label = saved_label()
-    if closing is not None and closing.tone == "stop":
-        label = f"{label}. {closing.sentence}"
+    if application.is_draft:
+        call = _deadline_of.first(call=application.call_id)
+        closing = closing_of_call(call) if call else None
+        if closing is not None and closing.tone == "stop":
+            label = f"{label}. {closing.sentence}"
     message = _("A colleague saved a newer answer. Compare the two and choose.")
     return {
         "saved_at": result.at.isoformat(),

@@ -1,8 +1,11 @@
 """Where applicants begin: their applications, a new one, and the task list of a draft."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.db.models import Case, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,26 +15,38 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import current_user, signed_in
-from accounts.models import InboxItem
+from accounts.context import unread_notices
+from accounts.models import User
 from core.errors import DomainError
+from core.pagination import Page, SortKey, first_page, first_rows, keyset_page
+from core.prepared import prepared
 from grants.choices import CallKind, Status
 from grants.completeness import BUDGET, DETAILS, PROFILE, SECTION, Missing, missing
 from grants.form_tree import FormTree, form_tree
 from grants.forms.applicant import StartForm
 from grants.models import Application, Call
+from grants.querysets import ApplicationQuerySet, CallQuerySet
 from grants.questions import kind_of
 from grants.services.answers import Kept, kept_answers
 from grants.services.applications import start_application
 from grants.services.attachments import live_attachments
 from grants.services.budget import lines_of
-from grants.standing_words import APPLICANT, Standing, standing_of
+from grants.standing_words import Standing, standing_of
 from grants.views.applicant_access import crumbs, get_application, may_write, own_applications
 from grants.views.applicant_closing import closing_of, closing_of_call
 from organizations.choices import MemberRole
 from organizations.models import Membership
 
-MOST_SHOWN = 50
+PAGE_SIZE = 10
 MOST_CALLS = 6
+# What waits on the person comes first, our questions before drafts, otherwise the newest.
+_ORDER = (SortKey("turn"), SortKey("changed_at", descending=True), SortKey("pk"))
+_TURN = Case(When(status=Status.WAITING, then=0), When(status=Status.DRAFT, then=1), default=2)
+
+_LISTED_FIELDS = (
+    *("reference", "title", "status", "changed_at", "organization__name", "organization__alias"),
+    *("call__title", "call__status", "call__opens_at", "call__closes_at", "call__grace_minutes"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,6 @@ class Listed:
     organization: str
     standing: Standing
     next_step: str
-    status: str
 
 
 def _listed(row: Application) -> Listed:
@@ -59,8 +73,34 @@ def _listed(row: Application) -> Listed:
         organization=str(row.organization),
         standing=standing,
         next_step=f"{standing.next_step} {closing.sentence}" if closing else standing.next_step,
-        status=row.status,
     )
+
+
+def _own_rows(user: UUID) -> ApplicationQuerySet:
+    rows = own_applications(user).annotate(turn=_TURN).select_related("call", "organization")
+    return rows.only(*_LISTED_FIELDS)
+
+
+@prepared
+def _first_rows(*, user: UUID) -> QuerySet[Application]:
+    return first_rows(_own_rows(user), keys=_ORDER, size=PAGE_SIZE)
+
+
+def _own_page(user: User, cursor: str | None) -> Page[Application]:
+    if not cursor:
+        return first_page(_first_rows(user=user.pk), keys=_ORDER, size=PAGE_SIZE)
+    return keyset_page(_own_rows(user.pk), keys=_ORDER, cursor=cursor, size=PAGE_SIZE)
+
+
+@prepared
+def _memberships(*, user: UUID) -> QuerySet[Membership]:
+    return Membership.objects.filter(user=user)
+
+
+@prepared
+def _open_calls(*, moment: datetime) -> CallQuerySet:
+    found = Call.objects.open_on(moment).exclude(kind=CallKind.INVITED).order_by("closes_at")
+    return found.only("slug", "title", "summary", "closes_at")[:MOST_CALLS]
 
 
 @signed_in
@@ -68,22 +108,16 @@ def _listed(row: Application) -> Listed:
 def home(request: HttpRequest) -> HttpResponse:
     """The applications of the person's organisations with their state in words, open calls, unread notices."""
     user = current_user(request)
-    memberships = list(Membership.objects.filter(user=user))
-    # Calls and organisations repeat: each is read once, not with every row.
-    found = own_applications(user).prefetch_related("call", "organization").defer("search")
-    rows = found.order_by("-changed_at")[:MOST_SHOWN]
-    # What waits on the person comes first, our questions before drafts, otherwise the newest.
-    applications = sorted(
-        map(_listed, rows), key=lambda item: (item.status != Status.WAITING, item.standing.whose != APPLICANT)
-    )
-    calls = Call.objects.open_on(timezone.now()).exclude(kind=CallKind.INVITED).order_by("closes_at")[:MOST_CALLS]
-    notices = InboxItem.objects.filter(user=user, read_at__isnull=True).count()
+    memberships = _memberships(user=user.pk)
+    page = _own_page(user, request.GET.get("cursor"))
+    notices = unread_notices(user)
     context = {
         "memberships": memberships,
-        "applications": applications,
+        "page": page,
+        "applications": [_listed(row) for row in page.rows],
         "several": len(memberships) > 1,
         "may_start": any(row.role != MemberRole.VIEWER for row in memberships),
-        "calls": calls,
+        "calls": _open_calls(moment=timezone.now()),
         "notices": notices,
         "unread_count": notices,
     }
@@ -119,7 +153,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "closing": closing_of_call(call),
         "is_open": call.accepts_at(timezone.now()),
         "tree": tree,
-        "drafts": own_applications(user).filter(call=call, status=Status.DRAFT).select_related("organization"),
+        "drafts": own_applications(user.pk).filter(call=call, status=Status.DRAFT).select_related("organization"),
     }
     return render(request, "apply/start.html", context, status=422 if form.errors else 200)
 
@@ -162,7 +196,7 @@ def application(request: HttpRequest, reference: str) -> HttpResponse:
         "members": members,
         "closing": closing_of(row),
         "may_write": may_write(request, row),
-        "copies": own_applications(current_user(request))
+        "copies": own_applications(current_user(request).pk)
         .filter(organization=row.organization)
         .exclude(pk=row.pk)
         .exists(),

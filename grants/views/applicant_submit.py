@@ -180,7 +180,7 @@ def copy(request: HttpRequest, reference: str) -> HttpResponse:
     demand_writer(request, application)
     if not application.is_draft:
         return redirect("apply:status", reference)
-    others = own_applications(current_user(request)).filter(organization=application.organization)
+    others = own_applications(current_user(request).pk).filter(organization=application.organization)
     sources = list(others.exclude(pk=application.pk).select_related("call").order_by("-changed_at")[:30])
     form = CopyForm(request.POST if request.method == "POST" else None, sources=sources)
     if request.method == "POST" and form.is_valid():

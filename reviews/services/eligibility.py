@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services.notices import notify
 from core.errors import DomainError, NotPermitted, SamePerson, StaleVersion, TransitionNotAllowed
+from core.prepared import prepared
 from core.registry import CheckResult, automatic_checks
 from grants.choices import Status
 from grants.models import Application
@@ -198,8 +201,13 @@ def confirm_waiver(*, application: Application, gate_id: Any, by: Any) -> GateJu
 
 def gates_of(application: Application) -> dict[str, GateJudgement]:
     """The judgements in force by criterion (one statement)."""
-    rows = application.gates.filter(superseded_at__isnull=True).select_related("judged_by", "confirmed_by")
-    return {row.criterion: row for row in rows}
+    return {row.criterion: row for row in _gates_of(application=application.pk)}
+
+
+@prepared
+def _gates_of(*, application: UUID) -> QuerySet[GateJudgement]:
+    rows = GateJudgement.objects.filter(application=application, superseded_at__isnull=True)
+    return rows.select_related("judged_by", "confirmed_by")
 
 
 @transaction.atomic

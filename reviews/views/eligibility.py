@@ -2,8 +2,10 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import staff_required
 from core.errors import DomainError, NotPermitted, StaleVersion
+from core.prepared import prepared
 from core.registry import automatic_checks
 from grants.choices import Status
 from grants.models import Application
@@ -19,7 +22,7 @@ from grants.workbench import get_application, workbench_context
 from reviews.choices import GATES, CheckOutcome, Criterion, GateOutcome, HumanCheck
 from reviews.explain import check_label, check_sentence, reason_sentence
 from reviews.forms.eligibility import CheckForm, FailForm, GateForm, check_choices
-from reviews.models import EligibilityReview
+from reviews.models import EligibilityCheck, EligibilityReview, PriorityScore
 from reviews.services import eligibility as service
 from reviews.services.priority import ask_for_priority
 
@@ -46,6 +49,21 @@ def eligibility(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, application)
 
 
+@prepared
+def _review_of(*, application: UUID) -> QuerySet[EligibilityReview]:
+    return EligibilityReview.objects.select_related("closed_by").filter(application=application)
+
+
+@prepared
+def _checks_of(*, review: UUID) -> QuerySet[EligibilityCheck]:
+    return EligibilityCheck.objects.select_related("decided_by").filter(review=review)
+
+
+@prepared
+def _scores_of(*, application: UUID) -> QuerySet[PriorityScore]:
+    return PriorityScore.objects.filter(application=application).order_by("-computed_at")[:1]
+
+
 def _page(
     request: HttpRequest,
     application: Application,
@@ -58,7 +76,7 @@ def _page(
     user: Any = request.user
     judging = application.status == Status.SUBMITTED
     may_judge = judging and user.has_perm("reviews.judge_eligibility", application)
-    review = EligibilityReview.objects.select_related("closed_by").filter(application=application).first()
+    review = _review_of.first(application=application.pk)
     gates = service.gates_of(application)
     checks = _checks(review, may_judge=may_judge, typed=check_form)
     context = workbench_context(request, application, "reviews:eligibility")
@@ -92,7 +110,7 @@ def _is_this_tab(action: dict[str, Any]) -> bool:
 
 def criteria_panel(application: Application) -> dict[str, Any]:
     """The scored criteria with their reasons in the reader's language (one statement)."""
-    latest = application.priority_scores.order_by("-computed_at").first()
+    latest = _scores_of.first(application=application.pk)
     if latest is None:
         return {"lines": [], "value": None}
     lines = []
@@ -171,7 +189,7 @@ def _checks(review: Any, *, may_judge: bool, typed: Any) -> list[dict[str, Any]]
     rows = []
     # Translated once and not for each row.
     may_say = {of_rule: [(value, str(label)) for value, label in check_choices(of_rule)] for of_rule in (True, False)}
-    for check in sorted(review.checks.select_related("decided_by"), key=lambda row: order.get(row.code, 9999)):
+    for check in sorted(_checks_of(review=review.pk), key=lambda row: order.get(row.code, 9999)):
         controls = None
         if may_judge:
             shown = {"outcome": check.outcome, "text": check.note}

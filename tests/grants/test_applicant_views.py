@@ -1,6 +1,7 @@
 """The applicant's pages: what they show, what they refuse, what they cost."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -291,6 +292,43 @@ def test_home_and_section_and_autosave_and_submit_cost_few_statements(
     with at_most(20):
         client.post(page("submit", ready_application))
     assert Application.objects.get(pk=ready_application.pk).status == Status.SUBMITTED
+
+
+def test_home_costs_the_same_for_one_application_and_for_thirty(
+    client_for, owner: User, ready_application: Application
+) -> None:
+    client = client_for(owner)
+    client.get(reverse("apply:home"))
+    with at_most(6):
+        client.get(reverse("apply:home"))
+    for _number in range(30):
+        draft(ready_application.call, ready_application.organization, owner)
+    with at_most(6):
+        client.get(reverse("apply:home"))
+
+
+def test_every_application_can_be_reached_from_home(client_for, owner: User, ready_application: Application) -> None:
+    for _number in range(30):
+        draft(ready_application.call, ready_application.organization, owner)
+    client, shown, cursor = client_for(owner), [], None
+    while cursor is not None or not shown:
+        context = client.get(reverse("apply:home"), {"cursor": cursor or ""}).context
+        shown += [item.reference for item in context["applications"]]
+        cursor = context["page"].next_cursor
+    assert len(shown) == 31
+    assert set(shown) == set(Application.objects.values_list("reference", flat=True))
+
+
+def test_home_begins_with_what_waits_on_the_person(client_for, owner: User, officer: User, sent: Application) -> None:
+    asked = sent.reference
+    ask_applicant(application=sent, by=officer, text="Which dates?")
+    call, organization = sent.call, sent.organization
+    begun = [draft(call, organization, owner).reference for _number in range(2)]
+    closed = draft(call, organization, owner)
+    Application.objects.filter(pk=closed.pk).update(status=Status.WITHDRAWN)
+    Application.objects.filter(reference=asked).update(changed_at=closed.created_at - timedelta(days=900))
+    items = client_for(owner).get(reverse("apply:home")).context["applications"]
+    assert [item.reference for item in items] == [asked, *reversed(begun), closed.reference]
 
 
 def test_an_answer_that_was_given_stands_on_the_status_page(client_for, owner: User, sent: Application) -> None:

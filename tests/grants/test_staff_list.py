@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -241,3 +242,11 @@ def test_a_filter_that_tells_nothing_more_keeps_restricted_lines(secret, officer
     assert [(row.reference, vars(row)["is_readable"]) for row in rows] == [(secret.reference, False)]
     assert secret.confidentiality == Confidentiality.RESTRICTED
     assert NamedReader.objects.count() == 1
+
+
+@pytest.mark.parametrize("word", ["watch", "رصد", "משמר"])
+def test_the_index_of_search_knows_letters_of_every_script(word: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT show_trgm(%s)", [word])
+        # Empty in a cluster that was made with LC_CTYPE=C; remove its folder, and it is made anew.
+        assert cursor.fetchone()[0] != []
