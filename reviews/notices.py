@@ -34,3 +34,12 @@ def register() -> None:
         "reviews:eligibility",
         lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,
     )
+    notice_kinds.register(
+        "reviews.panel",
+        NoticeKind(
+            name="reviews.panel",
+            sentence=lambda _params: _("You are asked to sit in a panel."),
+            subject=lambda _params: _("You are asked to sit in a panel."),
+            url=lambda params, _user: reverse("reviews:panel", args=[params["meeting"]]),
+        ),
+    )

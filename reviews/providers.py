@@ -58,5 +58,6 @@ def register() -> None:
     call_tabs.register(
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
     )
+    call_tabs.register("panels", Tab(gettext_lazy("Panel"), "reviews:panels", "reviews.view_judging"), order=50)
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)
