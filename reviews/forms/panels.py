@@ -100,7 +100,7 @@ class OutcomeForm(forms.Form):
     words_for_applicant = _area(
         _("Words for the applicant"),
         rows=2,
-        help_text=_("In the applicant\u2019s language. Needed where the panel would not fund."),
+        help_text=_("In the applicant’s language. Needed where the panel would not fund."),
     )
 
     def result(self) -> ItemResult:

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from accounts.choices import RoleName
 from accounts.models import User
@@ -399,7 +400,12 @@ def _check_votes(item: PanelItem, there: set[Any], outcome: str) -> None:
     voted = set(item.votes.filter(user__in=there).values_list("user_id", flat=True))
     if missing := len(there - voted):
         raise NotNow(
-            _("Votes of %(missing)d members in the room are still missing. They may abstain.") % {"missing": missing}
+            ngettext_lazy(
+                "The vote of %(missing)d member in the room is still missing. They may abstain.",
+                "Votes of %(missing)d members in the room are still missing. They may abstain.",
+                missing,
+            )
+            % {"missing": missing}
         )
     counts = {choice: number for choice, number in tally(item, there).items() if choice != VoteChoice.ABSTAIN}
     if counts and counts.get(outcome, 0) < max(counts.values()):

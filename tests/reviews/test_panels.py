@@ -179,7 +179,7 @@ def test_votes_decide_where_they_do(running, officer, director, reviewer2):
 
     service.cast_vote(meeting=running, by=director, item_id=item.pk, choice="decline")
     service.cast_vote(meeting=running, by=officer, item_id=item.pk, choice="approve")
-    with pytest.raises(service.NotNow, match="still missing"):
+    with pytest.raises(service.NotNow, match="is still missing"):
         close(FUND)
     service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="abstain")
     service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
