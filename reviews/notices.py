@@ -29,6 +29,7 @@ def register() -> None:
         lambda p: _("Your proposal for %(reference)s came back with a reason.") % p,
     )
     _register("reviews.assigned", "reviews:sheet", lambda p: _("You are asked to review %(reference)s.") % p)
+    _register("reviews.nudge", "reviews:sheet", lambda p: _("Please remember your review of %(reference)s.") % p)
     _register(
         "reviews.waiver",
         "reviews:eligibility",

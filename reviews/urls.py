@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, panel_meeting, panels, sheets, terms
+from reviews.views import decisions, eligibility, panel_meeting, panels, scores, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
@@ -28,6 +28,9 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
+    path("staff/calls/<slug:slug>/scores/", scores.scores, name="scores"),
+    path("staff/calls/<slug:slug>/progress/", scores.progress, name="progress"),
+    path("staff/calls/<slug:slug>/progress/remind/", scores.send_nudge, name="nudge"),
     path("staff/calls/<slug:slug>/panels/", panels.panels, name="panels"),
     path("staff/calls/<slug:slug>/panels/new/", panels.panel_create, name="panel_create"),
     path("staff/panels/", panels.my_panels, name="my_panels"),

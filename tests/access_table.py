@@ -311,6 +311,9 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:letter_preview", READS, on="awaiting"),
     _general("reviews:decisions", answers((Who.RECUSED, *OFFICERS, Who.DIRECTOR, Who.AUDITOR), forbidden=APPLICANTS)),
     _general("reviews:my_reviews", PORTAL),
+    _general("reviews:scores", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:progress", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:nudge", None, _LEADS_PANELS, values={"slug": "call"}),
     # ---- panels: in that of the tests sit an officer, who chairs, a director, and somebody with a conflict
     _general("reviews:panels", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
     _general("reviews:panel_create", _LEADS_PANELS, _LEADS_PANELS, values={"slug": "call"}),
