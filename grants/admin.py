@@ -28,6 +28,7 @@ from grants.models import (
     InformationRequest,
     Message,
     NamedReader,
+    PanelSeat,
     Promise,
     Question,
     Recusal,
@@ -251,7 +252,7 @@ class ApplicationEventAdmin(OfApplication, ReadOnlyAdmin[ApplicationEvent]):
     exclude = ("reason", "details")
 
 
-@admin.register(NamedReader, Assignment, Recusal)
+@admin.register(NamedReader, Assignment, PanelSeat, Recusal)
 class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
     """Who may read, who reviews, who is out of the room."""
 

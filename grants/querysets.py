@@ -59,7 +59,9 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(organization__in=user.memberships.values("organization_id"))
 
     def _staff(self, user: Any) -> Q:
-        """What the person's roles show: submitted applications of their programmes, and what is assigned to review."""
+        """What the person's roles show: submitted applications of their programmes, what is assigned to
+        review, and what a panel of theirs judges.
+        """
         programmes = user.programmes_with(READERS)
         # A draft that was withdrawn is no draft any more, and still was never sent.
         sent = Q(submitted_at__isnull=False) & ~Q(status=Status.DRAFT)
@@ -70,7 +72,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             mine = _rows("Assignment").filter(
                 application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
             )
-            allowed |= Exists(mine) & sent
+            seated = _rows("PanelSeat").filter(
+                application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
+            )
+            allowed |= (Exists(mine) | Exists(seated)) & sent
         return allowed
 
     def _without_recused(self, user: Any) -> "ApplicationQuerySet":

@@ -21,6 +21,8 @@ class Standing:
     assigned: bool
     # Assigned and declared free of conflict.
     reviewing: bool
+    # Sits in a panel that judges it, and has declared to be free of conflict.
+    seated: bool
 
 
 _STANDING = """
@@ -29,6 +31,8 @@ SELECT
     EXISTS (SELECT FROM grants_namedreader WHERE application_id = %(a)s AND user_id = %(u)s),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL
+            AND no_conflict_at IS NOT NULL),
+    EXISTS (SELECT FROM grants_panelseat WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL
             AND no_conflict_at IS NOT NULL)
 """
 
@@ -97,10 +101,15 @@ def may_read_restricted(user: Any, application: Any) -> bool:
 
 @predicate
 def has_reading_role(user: Any, application: Any) -> bool:
-    """An officer, director, auditor or finance officer of the programme, or a reviewer who declared no conflict."""
+    """An officer, director, auditor or finance officer of the programme, or a reviewer who was asked to review it or
+    sits in its panel, and declared no conflict.
+    """
     if in_programme(user, application, *READERS):
         return True
-    return bool(user.has_role(RoleName.REVIEWER)) and standing(user, application).reviewing
+    if not user.has_role(RoleName.REVIEWER):
+        return False
+    found = standing(user, application)
+    return found.reviewing or found.seated
 
 
 @predicate

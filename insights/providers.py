@@ -38,6 +38,15 @@ def register() -> None:
             30,
         ),
         (
+            "panels",
+            NavItem(
+                _("Panels"),
+                "reviews:my_panels",
+                allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
+            ),
+            35,
+        ),
+        (
             "decisions",
             NavItem(
                 _("Decisions"),

@@ -11,6 +11,11 @@ from reviews.models import (
     EligibilityReview,
     GateJudgement,
     JudgingTerms,
+    PanelItem,
+    PanelMeeting,
+    PanelMember,
+    PanelPresence,
+    PanelVote,
     PriorityScore,
     Review,
     ReviewScore,
@@ -113,3 +118,56 @@ class JudgingTermsAdmin(ReadOnlyAdmin[JudgingTerms]):
     list_display = ("call", "reviews_each", "review_days", "others_visible", "quorum", "second_approval_above")
     list_select_related = ("call",)
     search_fields = ("call__slug",)
+
+
+@admin.register(PanelMeeting)
+class PanelMeetingAdmin(ReadOnlyAdmin[PanelMeeting]):
+    """Meetings; led in the staff portal."""
+
+    list_display = ("title", "call", "starts_at", "chair", "status", "quorum")
+    list_filter = ("status",)
+    list_select_related = ("call", "chair")
+    search_fields = ("title", "call__slug")
+    exclude = ("notes",)
+
+
+@admin.register(PanelMember)
+class PanelMemberAdmin(ReadOnlyAdmin[PanelMember]):
+    """Who sits where."""
+
+    list_display = ("meeting", "user", "present")
+    list_select_related = ("meeting", "user")
+    search_fields = ("meeting__title", "user__email")
+
+
+@admin.register(PanelItem)
+class PanelItemAdmin(OfApplication, ReadOnlyAdmin[PanelItem]):
+    """Items and their outcomes; what was said is read in the minutes."""
+
+    list_display = ("meeting", "position", "application", "status", "outcome")
+    list_filter = ("status", "outcome")
+    list_select_related = ("meeting", "application")
+    search_fields = ("application__reference", "meeting__title")
+    exclude = ("said", "words_for_applicant", "conditions", "amount")
+
+
+@admin.register(PanelVote)
+class PanelVoteAdmin(OfApplication, ReadOnlyAdmin[PanelVote]):
+    """That somebody voted, and when; how, is read in the minutes."""
+
+    application_path = "item__application"
+    list_display = ("item", "user", "at")
+    list_select_related = ("item__application", "user")
+    search_fields = ("item__application__reference", "user__email")
+    exclude = ("choice",)
+
+
+@admin.register(PanelPresence)
+class PanelPresenceAdmin(OfApplication, ReadOnlyAdmin[PanelPresence]):
+    """Who was in the room for which item."""
+
+    application_path = "item__application"
+    list_display = ("item", "user", "was")
+    list_filter = ("was",)
+    list_select_related = ("item__application", "user")
+    search_fields = ("item__application__reference", "user__email")

@@ -94,3 +94,43 @@ class DecisionStatus(models.TextChoices):
     APPROVED = "approved", pgettext_lazy("decision", "Approved")
     RETURNED = "returned", pgettext_lazy("decision", "Returned to the officer")
     CANCELLED = "cancelled", pgettext_lazy("decision", "Cancelled")
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", pgettext_lazy("meeting", "Planned")
+    RUNNING = "running", pgettext_lazy("meeting", "Running")
+    CLOSED = "closed", pgettext_lazy("meeting", "Closed")
+
+
+class DecidesBy(models.TextChoices):
+    CONSENSUS = "consensus", _("Consensus, as the chair records it")
+    VOTES = "votes", _("Votes, most votes win")
+
+
+class ItemStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("agenda item", "Waiting")
+    OPEN = "open", pgettext_lazy("agenda item", "Under discussion")
+    DONE = "done", pgettext_lazy("agenda item", "Done")
+
+
+class Outcome(models.TextChoices):
+    """What a panel recommends on one application. The first three lead to the decision of that name."""
+
+    APPROVE = "approve", pgettext_lazy("panel", "Fund")
+    DECLINE = "decline", pgettext_lazy("panel", "Do not fund")
+    WAITLIST = "waitlist", pgettext_lazy("panel", "Waitlist")
+    DEFER = "defer", pgettext_lazy("panel", "Decide another time")
+
+
+class VoteChoice(models.TextChoices):
+    APPROVE = "approve", pgettext_lazy("vote", "Fund")
+    DECLINE = "decline", pgettext_lazy("vote", "Do not fund")
+    WAITLIST = "waitlist", pgettext_lazy("vote", "Waitlist")
+    DEFER = "defer", pgettext_lazy("vote", "Decide another time")
+    ABSTAIN = "abstain", pgettext_lazy("vote", "Abstain")
+
+
+class Presence(models.TextChoices):
+    IN = "in", _("In the room")
+    OUT = "out", _("Out of the room, with a conflict of interest")
+    AWAY = "away", _("Not present")

@@ -29,8 +29,18 @@ def register() -> None:
         lambda p: _("Your proposal for %(reference)s came back with a reason.") % p,
     )
     _register("reviews.assigned", "reviews:sheet", lambda p: _("You are asked to review %(reference)s.") % p)
+    _register("reviews.nudge", "reviews:sheet", lambda p: _("Please remember your review of %(reference)s.") % p)
     _register(
         "reviews.waiver",
         "reviews:eligibility",
         lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,
+    )
+    notice_kinds.register(
+        "reviews.panel",
+        NoticeKind(
+            name="reviews.panel",
+            sentence=lambda _params: _("You are asked to sit in a panel."),
+            subject=lambda _params: _("You are asked to sit in a panel."),
+            url=lambda params, _user: reverse("reviews:panel", args=[params["meeting"]]),
+        ),
     )

@@ -58,5 +58,8 @@ def register() -> None:
     call_tabs.register(
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
     )
+    call_tabs.register("progress", Tab(gettext_lazy("Progress"), "reviews:progress", "reviews.view_judging"), order=30)
+    call_tabs.register("scores", Tab(gettext_lazy("Scores"), "reviews:scores", "reviews.view_judging"), order=40)
+    call_tabs.register("panels", Tab(gettext_lazy("Panel"), "reviews:panels", "reviews.view_judging"), order=50)
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

@@ -57,3 +57,34 @@ add_rule("reviews.reopen_application", staff_reads & is_programme_director)
 # Of a call, not of an application.
 add_rule("reviews.view_judging", reads_judging)
 add_rule("reviews.manage_judging", leads_judging)
+
+
+@predicate
+def sits_in_panel(user: Any, meeting: Any) -> bool:
+    """Is a member of the panel of this meeting."""
+    return bool(meeting.members.filter(user=user).exists())
+
+
+@predicate
+def reads_judging_of_meeting(user: Any, meeting: Any) -> bool:
+    """Officers, directors, finance officers and auditors of the programme."""
+    return bool(reads_judging(user, meeting.call))
+
+
+@predicate
+def leads_judging_of_meeting(user: Any, meeting: Any) -> bool:
+    """Officers and directors of the programme."""
+    return bool(leads_judging(user, meeting.call))
+
+
+@predicate
+def chairs(user: Any, meeting: Any) -> bool:
+    """Chairs this meeting."""
+    return bool(meeting.chair_id == user.pk)
+
+
+# Of a meeting of a panel. Which items somebody reads follows from each application.
+add_rule("reviews.view_panel", sits_in_panel | reads_judging_of_meeting)
+add_rule("reviews.plan_panel", leads_judging_of_meeting)
+add_rule("reviews.chair_panel", chairs)
+add_rule("reviews.sit_in_panel", sits_in_panel)

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from grants.choices import Confidentiality, Status
-from grants.models import Assignment, NamedReader, Recusal
-from reviews.choices import ReviewStatus
-from reviews.models import Review
+from grants.choices import Confidentiality, EventKind, Status
+from grants.models import Application, Assignment, NamedReader, Recusal
+from reviews.choices import ItemStatus, MeetingStatus, Outcome, ReviewStatus
+from reviews.models import PanelItem, Review
 
 # Sheets are written while an application is judged, and not any more once it is decided.
 WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
@@ -32,3 +32,20 @@ def own_assignments(user: Any) -> QuerySet[Assignment]:
         .select_related("application__call")
         .order_by("application__due_at", "created_at")
     )
+
+
+def panel_outcome_of(application: Application) -> PanelItem | None:
+    """What the latest closed meeting recommended on the application since it was last opened again; None where no panel
+    has, or has only put it off (two statements).
+    """
+    reopened = application.events.filter(kind=EventKind.REOPEN).order_by("-at").values_list("at", flat=True).first()
+    found = (
+        PanelItem.objects.filter(application=application, status=ItemStatus.DONE, meeting__status=MeetingStatus.CLOSED)
+        .exclude(outcome=Outcome.DEFER)
+        .select_related("meeting", "application")
+        .order_by("-closed_at")
+        .first()
+    )
+    if found is None or (reopened is not None and found.closed_at is not None and found.closed_at < reopened):
+        return None
+    return found

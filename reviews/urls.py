@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, sheets, terms
+from reviews.views import decisions, eligibility, panel_meeting, panels, scores, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
+_PANEL = "staff/panels/<uuid:meeting_id>/"
+_ITEM = _PANEL + "items/<uuid:item_id>/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -26,6 +28,28 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
+    path("staff/calls/<slug:slug>/scores/", scores.scores, name="scores"),
+    path("staff/calls/<slug:slug>/progress/", scores.progress, name="progress"),
+    path("staff/calls/<slug:slug>/progress/remind/", scores.send_nudge, name="nudge"),
+    path("staff/calls/<slug:slug>/panels/", panels.panels, name="panels"),
+    path("staff/calls/<slug:slug>/panels/new/", panels.panel_create, name="panel_create"),
+    path("staff/panels/", panels.my_panels, name="my_panels"),
+    path(_PANEL, panel_meeting.panel, name="panel"),
+    path(_PANEL + "edit/", panels.panel_edit, name="panel_edit"),
+    path(_PANEL + "agenda/", panels.panel_agenda, name="panel_agenda"),
+    path(_PANEL + "declare/", panel_meeting.declare, name="panel_declare"),
+    path(_PANEL + "start/", panel_meeting.start, name="panel_start"),
+    path(_PANEL + "close/", panel_meeting.close, name="panel_close"),
+    path(_PANEL + "present/<uuid:user_id>/", panel_meeting.present, name="panel_present"),
+    path(_PANEL + "minutes/", panel_meeting.minutes, name="panel_minutes"),
+    path(_PANEL + "minutes.pdf", panel_meeting.minutes_document, name="panel_minutes_pdf"),
+    path(_PANEL + "propose/", panel_meeting.propose, name="panel_propose"),
+    path(_ITEM, panel_meeting.item, name="panel_item"),
+    path(_ITEM + "move/", panels.item_move, name="panel_item_move"),
+    path(_ITEM + "remove/", panels.item_remove, name="panel_item_remove"),
+    path(_ITEM + "open/", panel_meeting.item_open, name="panel_item_open"),
+    path(_ITEM + "outcome/", panel_meeting.item_close, name="panel_item_close"),
+    path(_ITEM + "vote/", panel_meeting.vote, name="panel_vote"),
     path("staff/decisions/", decisions.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", decisions.letter, name="letter"),

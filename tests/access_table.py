@@ -178,6 +178,16 @@ def _general(name: str, get: Answers | None = None, post: Answers | None = None,
     return Page(name, get, post, general=True, **more)
 
 
+def panel(*opens: Who) -> Answers:
+    """A page of one meeting: who sees the meeting and may not is told no, to others it is not there."""
+    told_no = tuple(who for who in (Who.RECUSED, *READERS) if who not in opens)
+    return answers(opens, forbidden=(*APPLICANTS, *told_no))
+
+
+_SEES_PANEL = panel(Who.RECUSED, *READERS)
+_PLANS_PANEL = panel(Who.RECUSED, *OFFICERS, Who.DIRECTOR)
+_LEADS_PANELS = portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR)
+
 PAGES: tuple[Page, ...] = (
     # ---- the process, the public
     _general("healthz", PUBLIC),
@@ -301,6 +311,36 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:letter_preview", READS, on="awaiting"),
     _general("reviews:decisions", answers((Who.RECUSED, *OFFICERS, Who.DIRECTOR, Who.AUDITOR), forbidden=APPLICANTS)),
     _general("reviews:my_reviews", PORTAL),
+    _general("reviews:scores", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:progress", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:nudge", None, _LEADS_PANELS, values={"slug": "call"}),
+    # ---- panels: in that of the tests sit an officer, who chairs, a director, and somebody with a conflict
+    _general("reviews:panels", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:panel_create", _LEADS_PANELS, _LEADS_PANELS, values={"slug": "call"}),
+    _general("reviews:my_panels", PORTAL),
+    _general("reviews:panel", _SEES_PANEL),
+    _general("reviews:panel_edit", _PLANS_PANEL, _PLANS_PANEL),
+    _general("reviews:panel_agenda", _PLANS_PANEL, _PLANS_PANEL),
+    _general("reviews:panel_minutes", _SEES_PANEL),
+    _general("reviews:panel_minutes_pdf", _SEES_PANEL),
+    _general("reviews:panel_declare", None, panel(Who.RECUSED, Who.OFFICER, Who.DIRECTOR)),
+    _general("reviews:panel_present", None, panel(Who.OFFICER), values={"user_id": "officer"}),
+    _general("reviews:panel_start", None, panel(Who.OFFICER)),
+    _general("reviews:panel_close", panel(Who.OFFICER), panel(Who.OFFICER)),
+    _general("reviews:panel_propose", None, _PLANS_PANEL),
+    Page("reviews:panel_item", PARTNERS, on="awaiting", values={"item_id": "panel_item"}),
+    _general("reviews:panel_item_move", None, _PLANS_PANEL, values={"item_id": "panel_item"}),
+    _general("reviews:panel_item_remove", None, panel(*OFFICERS, Who.DIRECTOR), values={"item_id": "panel_item"}),
+    _general("reviews:panel_item_open", None, panel(Who.OFFICER), values={"item_id": "panel_item"}),
+    _general("reviews:panel_item_close", None, panel(Who.OFFICER), values={"item_id": "panel_item"}),
+    Page(
+        "reviews:panel_vote",
+        None,
+        answers((Who.OFFICER, Who.DIRECTOR), forbidden=(*APPLICANTS, Who.OFFICER2, Who.FINANCE, Who.AUDITOR)),
+        on="awaiting",
+        values={"item_id": "panel_item"},
+        restricted_post=answers((Who.OFFICER,), forbidden=(*APPLICANTS, Who.OFFICER2, Who.FINANCE, Who.AUDITOR)),
+    ),
     # ---- partners
     _general("organizations_staff:list", portal(Who.RECUSED, *READERS)),
     Page("organizations_staff:detail", PARTNERS),

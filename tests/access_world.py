@@ -32,12 +32,13 @@ from organizations.choices import MemberRole
 from organizations.models import Organization
 from reviews.models import GateJudgement
 from reviews.services import decisions, sheets
+from reviews.services.panels import add_items, declare
 from tests.access_table import Page, Who
 from tests.factories.accounts import InboxItemFactory, InvitationFactory, ProgrammeFactory, UserFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
-from tests.factories.reviews import passed, proposed, whole_sheet
+from tests.factories.reviews import meeting_of, passed, proposed, whole_sheet
 
 # Words of the organisation, and words of its applications. None of them occurs anywhere else.
 ORGANIZATION_WORDS = ("Quillwort Sanctuary", "Zebulon Whistlecraft", "ZX-90210-Q", "quillwort-statutes")
@@ -239,6 +240,19 @@ def _of_office(programme: Programme, call: Call, people: People) -> dict[str, An
     }
 
 
+def _of_panel(application: Application, people: People) -> dict[str, Any]:
+    """A planned meeting with one application on its agenda, with which one of its members has a conflict."""
+    officer = people[Who.OFFICER]
+    meeting = meeting_of(
+        application.call, officer, [officer, people[Who.DIRECTOR], people[Who.RECUSED]], by=officer, quorum=1
+    )
+    add_items(meeting=meeting, by=officer, applications=[application])
+    item = meeting.items.get()
+    for who in (Who.OFFICER, Who.DIRECTOR):
+        declare(meeting=meeting, by=people[who], item_ids=[item.pk])
+    return {"meeting_id": meeting.pk, "panel_item": item.pk}
+
+
 def make_world(*, restricted: bool) -> World:
     """All of it; the applications standard, or restricted to the officer."""
     programme = ProgrammeFactory.create(slug="orchard")
@@ -261,6 +275,7 @@ def make_world(*, restricted: bool) -> World:
         judged_by=reader,
         judged_at=datetime(2026, 11, 1, tzinfo=UTC),
     )
+    values |= _of_panel(applications["awaiting"], people)
     owner = people[Who.OWNER]
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}

@@ -1,6 +1,7 @@
 """Tags that every template may use without loading them."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -19,6 +20,15 @@ def money(amount: "Decimal | None", currency: str = "") -> SafeString | str:
         return ""
     text = format_amount(Decimal(amount))
     return format_html('<bdi class="num">{}</bdi>', f"{currency} {text}".strip())
+
+
+@register.filter
+def points(figure: "Fraction | Decimal | None") -> str:
+    """A figure of 0–100 with one place, halves rounded up: 73.4; nothing where there is none."""
+    if figure is None:
+        return ""
+    exact = Fraction(figure)
+    return str((Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 @register.filter

@@ -58,6 +58,26 @@ class Assignment(_PersonAndApplication):
         return str(self.user)
 
 
+class PanelSeat(_PersonAndApplication):
+    """A member of a panel that judges this application. It lets a reviewer read only after `no_conflict_at`, and until
+    the meeting is closed.
+    """
+
+    application = models.ForeignKey(
+        Application, on_delete=models.CASCADE, related_name="panel_seats", verbose_name=_("application")
+    )
+    no_conflict_at = models.DateTimeField(_("declared no conflict at"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("seat in a panel")
+        verbose_name_plural = _("seats in panels")
+        constraints = [models.UniqueConstraint(fields=["application", "user"], name="panel_seat_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
 class Recusal(_PersonAndApplication):
     """This person has a conflict of interest with this application and sees nothing of it, whatever their role."""
 

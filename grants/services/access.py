@@ -12,7 +12,7 @@ from accounts.choices import RoleName
 from accounts.services.notices import silence_notices
 from core.errors import DomainError, NotPermitted
 from grants.choices import Confidentiality, EventKind
-from grants.models import Application, Assignment, NamedReader, Recusal
+from grants.models import Application, Assignment, NamedReader, PanelSeat, Recusal
 from grants.rules import forget_standing
 from grants.services.events import record_event
 from grants.services.moves import lock
@@ -86,6 +86,41 @@ def assign_reviewer(*, application: Application, reviewer: Any, by: Any, due_on:
     return assignment
 
 
+def seat_members(*, applications: Iterable[Application], people: Iterable[Any]) -> None:
+    """Give each person a seat for each application, but not where they have a conflict of interest; a seat that ended
+    is taken up again and asks for a new declaration. Called inside the transaction of whoever plans the panel.
+    """
+    wanted = {(application.pk, person.pk) for application in applications for person in people}
+    refused = set(
+        Recusal.objects.filter(application__in=[pair[0] for pair in wanted]).values_list("application_id", "user_id")
+    )
+    rows = [PanelSeat(application_id=a, user_id=u) for a, u in sorted(wanted - refused)]
+    PanelSeat.objects.filter(
+        application__in={a for a, _u in wanted}, user__in={u for _a, u in wanted}, ended_at__isnull=False
+    ).update(ended_at=None, no_conflict_at=None)
+    PanelSeat.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def declare_seats(*, applications: Iterable[Application], by: Any) -> int:
+    """A member of a panel declares to have no conflict of interest with these; returns how many were new."""
+    recused = Recusal.objects.filter(user=by).values("application_id")
+    return (
+        PanelSeat.objects.filter(
+            application__in=[row.pk for row in applications], user=by, ended_at__isnull=True, no_conflict_at=None
+        )
+        .exclude(application__in=recused)
+        .update(no_conflict_at=timezone.now())
+    )
+
+
+def end_seats(*, applications: Iterable[Application], people: Iterable[Any]) -> None:
+    """The meeting is over, or a member or an item left it: whoever only read as a member reads no longer."""
+    PanelSeat.objects.filter(
+        application__in=[row.pk for row in applications], user__in=[one.pk for one in people], ended_at__isnull=True
+    ).update(ended_at=timezone.now())
+
+
 @transaction.atomic
 def declare_no_conflict(*, application: Application, by: Any) -> Assignment:
     """A reviewer declares that they have no conflict of interest; from then on they may read."""
@@ -111,6 +146,9 @@ def recuse(*, application: Application, person: Any, reason: str, by: Any) -> Re
         application=application, user=person, defaults={"reason": reason, "declared_by": by}
     )
     Assignment.objects.filter(application=application, user=person, ended_at__isnull=True).update(
+        ended_at=timezone.now()
+    )
+    PanelSeat.objects.filter(application=application, user=person, ended_at__isnull=True).update(
         ended_at=timezone.now()
     )
     NamedReader.objects.filter(application=application, user=person).delete()

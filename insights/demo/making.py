@@ -12,6 +12,7 @@ from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus
 from grants.form_definitions import load_forms
 from insights.demo.library import content
+from insights.demo.panels import plan_panel
 from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts
 from insights.demo.programme import close_the_office, make_calls, make_programme
@@ -48,6 +49,8 @@ def make_demo() -> bool:
             tell(world, story, community, number)
     for number, story in enumerate(JOINT, start=len(PAIRED)):
         tell(world, story, "joint", number)
+    timeline.happens(timeline.working_days_ago(1))
+    plan_panel(world)
     timeline.happens(now)
     timeline.settle()
     timeline.settle_promises(programme)

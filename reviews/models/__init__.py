@@ -2,6 +2,7 @@
 
 from reviews.models.decision import Decision, DecisionCondition
 from reviews.models.eligibility import EligibilityCheck, EligibilityReview, GateJudgement
+from reviews.models.panel import PanelItem, PanelMeeting, PanelMember, PanelPresence, PanelVote
 from reviews.models.priority import PriorityScore
 from reviews.models.review import Review, ReviewScore
 from reviews.models.terms import JudgingTerms, terms_of
@@ -13,6 +14,11 @@ __all__ = [
     "EligibilityReview",
     "GateJudgement",
     "JudgingTerms",
+    "PanelItem",
+    "PanelMeeting",
+    "PanelMember",
+    "PanelPresence",
+    "PanelVote",
     "PriorityScore",
     "Review",
     "ReviewScore",

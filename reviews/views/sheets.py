@@ -68,7 +68,7 @@ def _tab(
         "priority": criteria_panel(application),
         "assignments": _assignments(application, sheets),
         "sheets": [
-            _sheet_lines(sheet, rubric)
+            sheet_lines(sheet, rubric)
             for sheet in sheets
             if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
         ]
@@ -102,7 +102,8 @@ def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, 
     return rows
 
 
-def _sheet_lines(sheet: Review, rubric: RubricTree) -> dict[str, Any]:
+def sheet_lines(sheet: Review, rubric: RubricTree) -> dict[str, Any]:
+    """A sheet as `reviews/_scores.html` shows it."""
     scores = {score.criterion: score for score in sheet.scores.all()}
     lines = []
     for leaf in rubric.leaves:
@@ -274,7 +275,7 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
         form.add_error(None, str(error))
         newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=user)
         form.data = {**request.POST.dict(), "version": str(newest.version)}
-        return _sheet_page(request, application, newest, form, status=409, theirs=_sheet_lines(newest, form.rubric))
+        return _sheet_page(request, application, newest, form, status=409, theirs=sheet_lines(newest, form.rubric))
     except DomainError as error:
         form.add_error(None, str(error))
         return _sheet_page(request, application, review, form, status=409)
@@ -302,7 +303,7 @@ def _sheet_page(
         recused = application.recusals.values("user_id")
         found = application.reviews.filter(status=ReviewStatus.SUBMITTED).exclude(reviewer=user)
         others = [
-            _sheet_lines(row, form.rubric) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")
+            sheet_lines(row, form.rubric) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")
         ]
     context = {
         "application": application,
@@ -313,7 +314,7 @@ def _sheet_page(
         "form": form,
         "review": review,
         "sent": sent,
-        "own": _sheet_lines(review, form.rubric) if sent and review is not None else None,
+        "own": sheet_lines(review, form.rubric) if sent and review is not None else None,
         "others": others,
         "theirs": theirs,
         "may_write": not sent and application.status in WRITABLE,

@@ -67,3 +67,9 @@ for (const all of document.querySelectorAll("[data-select-all]")) {
   });
   show();
 }
+
+// A page that asks for news by itself waits while somebody works in it with the keyboard.
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const live = event.detail.elt;
+  if (live.hasAttribute("data-live") && live.contains(document.activeElement)) event.preventDefault();
+});

@@ -1,13 +1,16 @@
 """Applications at each stage of judging, brought there through the services."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from grants.models import Application
+from django.utils import timezone
+
+from grants.models import Application, Call
 from grants.services import access
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
 from reviews.models import Decision, Review
-from reviews.services import decisions, eligibility, sheets
+from reviews.services import decisions, eligibility, panels, sheets
 from reviews.services.decisions import Proposal
 from reviews.services.sheets import Sheet
 
@@ -77,3 +80,30 @@ def approval(amount: str = "900", **changes: Any) -> Proposal:
 def proposed(application: Application, by: Any, **changes: Any) -> Decision:
     """A proposal that waits for a director."""
     return decisions.propose(application=application, by=by, proposal=approval(**changes))
+
+
+def meeting_of(call: Call, chair: Any, members: Any, *, by: Any, quorum: int = 2, decides_by: str = "consensus") -> Any:
+    """A planned meeting of a panel tomorrow."""
+    plan = panels.Plan(
+        title="November panel",
+        starts_at=timezone.now() + timedelta(days=1),
+        chair=chair,
+        members=members,
+        quorum=quorum,
+        place="Room 2",
+        decides_by=decides_by,
+    )
+    return panels.plan_meeting(call=call, by=by, plan=plan)
+
+
+def running_meeting(meeting: Any, applications: Any, *, by: Any) -> Any:
+    """The meeting under way with these on its agenda; every member is here and has declared."""
+    panels.add_items(meeting=meeting, by=by, applications=applications)
+    ids = list(meeting.items.values_list("pk", flat=True))
+    for member in meeting.members.select_related("user"):
+        panels.declare(meeting=meeting, by=member.user, item_ids=ids)
+    panels.start_meeting(meeting=meeting, by=meeting.chair)
+    for member in meeting.members.select_related("user"):
+        panels.set_present(meeting=meeting, by=meeting.chair, user_id=member.user_id, present=True)
+    meeting.refresh_from_db()
+    return meeting
