@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0005_panel_seats"),
+        ("grants", "0006_panel_seats"),
         ("reviews", "0002_judging_terms"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

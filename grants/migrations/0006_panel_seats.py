@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0004_indexes_of_lists"),
+        ("grants", "0005_statistics_of_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
