@@ -3,9 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from diligence.choices import DuplicateStatus
+from grants.choices import Confidentiality
+from grants.models import Application
 from organizations.models import Organization
 
 if TYPE_CHECKING:
@@ -22,6 +24,18 @@ class DuplicateCandidateQuerySet(models.QuerySet["DuplicateCandidate"]):
         return self.filter(
             Exists(partners.filter(pk=OuterRef("first_id"))), Exists(partners.filter(pk=OuterRef("second_id")))
         )
+
+    def beside(self, organization_id: Any) -> "DuplicateCandidateQuerySet":
+        """Pairs of an organisation whose other half has no restricted application: what is said to everybody who reads
+        about the one must not tell of the other.
+        """
+        restricted = Application.objects.filter(confidentiality=Confidentiality.RESTRICTED)
+        halves = ("first", "second"), ("second", "first")
+        found = Q(pk__in=[])
+        for half, other in halves:
+            others = restricted.filter(organization=OuterRef(f"{other}_id"))
+            found |= Q(**{half: organization_id}) & ~Q(Exists(others))
+        return self.filter(found)
 
     def open(self) -> "DuplicateCandidateQuerySet":
         """Pairs that nobody has judged yet."""

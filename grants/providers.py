@@ -14,11 +14,22 @@ from organizations.querysets import staff_exclusions
 
 
 def partners_of_restricted_applications(user: Any) -> Q:
-    """Organisations with a restricted application of which the person is no named reader."""
+    """Organisations with a restricted application of which the person is no named reader.
+
+    One that is still being written hides its organisation too, except from the officer who writes it for them; but not
+    an organisation that the person knows from an application they read: it would vanish, and tell them of the draft.
+    """
     named = NamedReader.objects.filter(application=OuterRef("pk"), user=user)
+    known = Application.objects.filter(
+        Q(confidentiality=Confidentiality.STANDARD) | Exists(named),
+        organization=OuterRef("organization"),
+        submitted_at__isnull=False,
+    )
+    sent = Q(submitted_at__isnull=False) & ~Exists(named)
+    being_written = Q(status=Status.DRAFT) & ~Q(entered_on_behalf=True, created_by=user) & ~Exists(known)
     hidden = Application.objects.filter(
-        ~Exists(named), organization=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
-    ).exclude(status=Status.DRAFT)
+        sent | being_written, organization=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
+    )
     return Q(Exists(hidden))
 
 
