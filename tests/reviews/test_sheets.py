@@ -175,7 +175,7 @@ def test_blind_review_shows_what_a_budget_line_costs_and_not_what_it_is_called(a
     page = client.get(address(assigned)).text
     assert "nurse" not in page
     assert line.get_category_display() in page
-    assert '2.5 × <bdi class="num">600</bdi>' in page
+    assert '2.50 × <bdi class="num">600</bdi>' in page
     assert "1,000" in page
 
 
