@@ -6,10 +6,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
-from core.registry import NavItem, staff_navigation
+from core.registry import NavItem, partner_references, staff_navigation
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
 from grants.querysets import READERS
+from grants.services.merging import move_applications
 from organizations.querysets import staff_exclusions
 
 
@@ -43,4 +44,5 @@ def register() -> None:
     for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
         item = NavItem(label=label, url_name=f"staff:{name}", group=_("Programme"), allowed=_sees_calls)
         staff_navigation.register(name, item, order=order)
+    partner_references.register("grants", move_applications, order=20)
     staff_exclusions.append(partners_of_restricted_applications)

@@ -58,7 +58,7 @@ class Kept:
     at: datetime
 
 
-class _Vault:
+class Vault:
     """Opens and seals for one organisation, reading its key at most once."""
 
     def __init__(self, organization_id: UUID) -> None:
@@ -91,7 +91,7 @@ def read_answers(application: Application) -> dict[UUID, Any]:
 
 def kept_answers(application: Application, *, names: bool = True) -> dict[UUID, Kept]:
     """Every answer with its version, and who saved it when `names`."""
-    vault = _Vault(application.organization_id)
+    vault = Vault(application.organization_id)
     rows = Answer.objects.filter(application=application)
     if names:
         rows = rows.select_related("saved_by").only(
@@ -136,7 +136,7 @@ def write_answers(
     cleaned = _clean(asked, values, place_of(application), result)
     if not cleaned:
         return result
-    vault = _Vault(application.organization_id)
+    vault = Vault(application.organization_id)
     existing = _existing(application, cleaned)
     rows: list[Answer] = []
     revisions: list[AnswerRevision] = []
