@@ -189,7 +189,7 @@ class FormTree:
 
     def _named(self, rule: Condition) -> dict[str, str]:
         parent = self._by_id[rule.question]
-        answers = "” / “".join(_value_words(parent, value) for value in rule.values)
+        answers = " / ".join(_value_words(parent, value) for value in rule.values)
         return {"question": str(parent.label), "answer": answers}
 
     def _rule_words(self, rule: Condition) -> str:

@@ -97,7 +97,7 @@ def test_an_answer_that_is_not_asked_for_fulfils_no_condition(asked: Asked) -> N
 
 
 def test_the_sentence_says_them_all(asked: Asked) -> None:
-    rules = "“Colour” is “Red” / “Blue”; “Hurt” is “Yes”; “Needs” is not “Rent”"
+    rules = "“Colour” is “Red / Blue”; “Hurt” is “Yes”; “Needs” is not “Rent”"
     tree = asked.hang("all")
     assert tree.condition_words(tree.question(asked.last.pk)) == f"Answer this only if all of these are so: {rules}."
     tree = asked.hang("any")
@@ -216,7 +216,8 @@ TABLE = {"columns": [{"label": text("Risk")}, {"label": text("Level"), "kind": "
 
 
 def test_a_column_of_choices_takes_its_answers_and_nothing_else(asked: Asked) -> None:
-    node = form_tree(asked.version.pk).question(asked.ask(K.TABLE, "Risks", settings=TABLE).pk)
+    question = asked.ask(K.TABLE, "Risks", settings=TABLE)
+    node = form_tree(asked.version.pk).question(question.pk)
     table = kind_of(node)
     assert [column.kind for column in node.columns] == ["short_text", "choice"]
     rows = table.clean([{"risk": "Flood", "level": "high"}, {"risk": "Cold", "level": ""}], node, Place())
