@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -98,10 +99,9 @@ class UserAdmin(SupportAdmin[User]):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
         """Also an applicant's, whose address was searched for."""
-        field = User._meta.pk if from_field is None else User._meta.get_field(from_field)
         try:
-            found = User.objects.filter(**{field.name: field.to_python(object_id)}).first()
-        except forms.ValidationError:
+            found = User.objects.filter(**{from_field or "pk": object_id}).first()
+        except (ValidationError, ValueError):
             return None
         if found is not None and not User.objects.filter(works_here(), pk=found.pk).exists():
             log.info("applicant_account_opened", user=str(request.user.pk), account=str(found.pk))
@@ -186,7 +186,7 @@ class RoleAdmin(SupportAdmin[Role]):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With who gives it."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         form.giver = request.user
         return form
 

@@ -258,7 +258,8 @@ def test_mail_about_a_restricted_application_names_nobody(  # noqa: PLR0917 - fi
     User.objects.update(mail_detail=detail)
     application = confidential("the applicant's wish", call, group, owner, officer)
     outbox.drain()
-    letters = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in mail.outbox]  # type: ignore[attr-defined]
+    sent: list[Any] = list(mail.outbox)
+    letters = [f"{letter.subject} {letter.body} {letter.alternatives}" for letter in sent]
     assert {letter.to[0] for letter in mail.outbox} == {owner.email, director.email}
     assert [word for word in (*WORDS[:6], application.reference) for letter in letters if word in letter] == []
 

@@ -6,12 +6,12 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -20,11 +20,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Programme
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import FormStatus, QuestionKind
-from grants.conditions import ALL, ANY, MOST_CONDITIONS, Condition, joined, parted
-from grants.form_checks import Problem, condition_problem, missing_translations, problems
-from grants.form_tree import FormTree, QuestionNode, form_tree
+from grants.form_checks import Problem, missing_translations, problems
+from grants.form_tree import FormTree, form_tree
 from grants.models import Form, FormVersion, Question, Section
 from grants.question_settings import LIMITED, clean_settings, translated
+from grants.services.form_conditions import dependants, refuse_later_conditions, refuse_while_needed, set_condition
 
 MOST_SECTIONS = 30
 MOST_QUESTIONS = 150
@@ -64,10 +64,6 @@ class MissingTranslations(FormNotReady):
     """Texts are missing in a language, and nobody has said that the form may be published like that."""
 
     sentence = gettext_lazy("Some texts are not there in all three languages.")
-
-
-class ConditionNotPossible(DomainError):
-    """A condition, or a move, after which one question would depend on a later one."""
 
 
 def stamp_of(row: models.Model) -> str:
@@ -260,7 +256,7 @@ def move_section(*, section: Section, places: int, by: Any) -> Section:
     section = _section(section, by)
     rows = list(Section.objects.filter(version=section.version_id).order_by("position"))
     _shift(rows, section, places)
-    _refuse_later_conditions(section.version_id)
+    refuse_later_conditions(section.version_id)
     return section
 
 
@@ -269,7 +265,7 @@ def remove_section(*, section: Section, by: Any) -> None:
     """Remove a section with its questions, unless a question elsewhere depends on one of them."""
     section = _section(section, by)
     slugs = section.questions.values_list("slug", flat=True)
-    _refuse_while_needed(_dependants(section.version_id, slugs).exclude(section=section))
+    refuse_while_needed(dependants(section.version_id, slugs).exclude(section=section))
     section.delete()
 
 
@@ -289,35 +285,6 @@ def _renumber(rows: list[Any]) -> None:
             changed.append(row)
     for row in changed:
         row.save(update_fields=["position"])
-
-
-def _refuse_later_conditions(version_id: UUID) -> None:
-    tree = form_tree(version_id)
-    seen: set[UUID] = set()
-    for question in tree.questions:
-        for rule in question.conditions:
-            if rule.question not in seen:
-                raise ConditionNotPossible(
-                    _("“%(question)s” is shown depending on “%(parent)s”, which must be asked before it.")
-                    % {"question": question.label, "parent": tree.question(rule.question).label}
-                )
-        seen.add(question.id)
-
-
-def _dependants(version_id: UUID, slugs: Iterable[str]) -> "models.QuerySet[Question]":
-    """Questions of the version that are asked depending on one of these."""
-    found = Q(pk__in=[])
-    for slug in slugs:
-        found |= Q(show_if__slug=slug) | Q(show_also__contains=[{"question": slug}])
-    return Question.objects.filter(found, section__version=version_id)
-
-
-def _refuse_while_needed(dependants: "models.QuerySet[Question]") -> None:
-    names = ", ".join(f"“{question.label}”" for question in dependants[:5])
-    if names:
-        raise ConditionNotPossible(
-            _("First change the conditions of the questions that depend on this: %(questions)s.") % {"questions": names}
-        )
 
 
 # ---- questions ------------------------------------------------------------------------------------------------------
@@ -344,7 +311,7 @@ def _fill(question: Question, *, tree: FormTree, fields: Mapping[str, Any]) -> N
     if kind in (QuestionKind.EXPLANATION, QuestionKind.ORGANIZATION):
         question.required = False
     question.settings = clean_settings(kind, fields.get("settings", question.settings))
-    _set_condition(question, tree, fields)
+    set_condition(question, tree, fields)
 
 
 def _limit(value: Any) -> int | None:
@@ -354,62 +321,6 @@ def _limit(value: Any) -> int | None:
     if not 1 <= number <= 20_000:
         raise DomainError(_("A limit is a whole number from 1 to 20,000."))
     return number
-
-
-def _set_condition(question: Question, tree: FormTree, fields: Mapping[str, Any]) -> None:
-    """When it is asked. `show_also` are further conditions, as (question, operator, values) or as the model keeps them;
-    they go when the first one does.
-    """
-    parent = fields.get("show_if", question.show_if_id)
-    question.show_match = ANY if fields.get("show_match", question.show_match) == ANY else ALL
-    if not parent:
-        question.show_if_id, question.show_if_operator, question.show_if_value = None, "", ""
-        question.show_also = []
-        return
-    by_slug = {node.slug: node.id for node in tree.questions}
-    value = str(fields.get("show_if_value", question.show_if_value))
-    operator = str(fields.get("show_if_operator", question.show_if_operator))
-    rules = [Condition(_id_of(parent, by_slug), operator, parted(value))]
-    for rule in fields.get("show_also", question.show_also):
-        named = (rule["question"], rule["operator"], rule["values"]) if isinstance(rule, Mapping) else rule
-        rules.append(Condition(_id_of(named[0], by_slug), str(named[1]), tuple(named[2])))
-    if len(rules) > MOST_CONDITIONS:
-        raise ConditionNotPossible(_("There may be at most %(most)d conditions.") % {"most": MOST_CONDITIONS})
-    earlier = _asked_before(question, tree)
-    for each in rules:
-        if sentence := condition_problem(earlier.get(each.question), each.operator, each.values):
-            raise ConditionNotPossible(sentence)
-    first, more = rules[0], rules[1:]
-    question.show_if_id, question.show_if_operator = first.question, first.operator
-    question.show_if_value = joined(first.values)
-    question.show_also = [
-        {"question": earlier[each.question].slug, "operator": each.operator, "values": list(each.values)}
-        for each in more
-    ]
-
-
-def _id_of(parent: Any, by_slug: Mapping[str, UUID]) -> UUID:
-    """The id of a question given as itself, by its id or by its short name."""
-    if isinstance(parent, Question):
-        return parent.pk
-    if str(parent) in by_slug:
-        return by_slug[str(parent)]
-    try:
-        return UUID(str(parent))
-    except ValueError as error:
-        raise ConditionNotPossible from error
-
-
-def _asked_before(question: Question, tree: FormTree) -> dict[UUID, QuestionNode]:
-    earlier: dict[UUID, QuestionNode] = {}
-    for node in tree.questions:
-        if node.id == question.pk:
-            break
-        if node.section_slug == question.section.slug or tree.section(node.section_slug).position < (
-            question.section.position
-        ):
-            earlier[node.id] = node
-    return earlier
 
 
 @transaction.atomic
@@ -458,9 +369,9 @@ def move_question(*, question: Question, by: Any, places: int = 0, section: Sect
         question.section, question.position = section, there + 1
         question.save(update_fields=["section", "position"])
         _renumber([row for row in rows if row.pk != question.pk])
-        _refuse_later_conditions(version_id)
+        refuse_later_conditions(version_id)
         return question
-    _refuse_later_conditions(question.section.version_id)
+    refuse_later_conditions(question.section.version_id)
     return question
 
 
@@ -468,7 +379,7 @@ def move_question(*, question: Question, by: Any, places: int = 0, section: Sect
 def remove_question(*, question: Question, by: Any) -> None:
     """Remove a question from a draft, unless another one depends on it."""
     question = _question(question, by)
-    _refuse_while_needed(_dependants(question.section.version_id, [question.slug]))
+    refuse_while_needed(dependants(question.section.version_id, [question.slug]))
     rows = [row for row in Question.objects.filter(section=question.section).order_by("position") if row != question]
     question.delete()
     _renumber(rows)

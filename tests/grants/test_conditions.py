@@ -20,6 +20,7 @@ from grants.question_settings import SettingsNotPossible, clean_settings
 from grants.questions import Place, Refused, kind_of
 from grants.questions.rendering import askings
 from grants.services import forms
+from grants.services.form_conditions import ConditionNotPossible
 
 pytestmark = pytest.mark.django_db
 type Clients = Callable[[User], Client]
@@ -51,7 +52,7 @@ class Asked:
     def hang(self, match: str = "all", **more: Any) -> FormTree:
         """`last` is asked when the colour is red or blue, and (or) somebody was hurt, and (or) rent is not needed."""
         rules = [(self.hurt, "is", ["yes"]), (self.needs, "is_not", ["rent"])]
-        condition = {"show_if": self.colour, "show_if_operator": "is", "show_if_value": "red,blue"}
+        condition: dict[str, Any] = {"show_if": self.colour, "show_if_operator": "is", "show_if_value": "red,blue"}
         forms.update_question(question=self.last, by=self.by, **condition, show_also=rules, show_match=match, **more)
         return form_tree(self.version.pk)
 
@@ -117,8 +118,8 @@ def test_the_sentence_says_them_all(asked: Asked) -> None:
     ],
 )
 def test_a_further_condition_that_cannot_work_is_refused(asked: Asked, also: Any, sentence: str) -> None:
-    condition = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red"}
-    with pytest.raises(forms.ConditionNotPossible) as refused:
+    condition: dict[str, Any] = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red"}
+    with pytest.raises(ConditionNotPossible) as refused:
         forms.update_question(question=asked.last, by=asked.by, **condition, show_also=also)
     assert sentence in str(refused.value)
 
@@ -129,7 +130,7 @@ def test_what_a_further_condition_looks_at_stays_and_stays_earlier(asked: Asked)
         lambda: forms.remove_question(question=asked.needs, by=asked.by),
         lambda: forms.move_question(question=asked.needs, by=asked.by, places=1),
     ):
-        with pytest.raises(forms.ConditionNotPossible):
+        with pytest.raises(ConditionNotPossible):
             write()
     forms.update_question(question=asked.last, by=asked.by, show_if=None)
     asked.last.refresh_from_db()
@@ -155,7 +156,7 @@ def test_the_browser_gets_the_conditions_of_its_page_and_what_is_known_of_others
     second = forms.add_section(version=asked.version, title=text("Two"), by=asked.by)
     sure = asked.ask(K.YES_NO, "Sure", section=second)
     rules = [(sure, "is", ["no"])]
-    condition = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red,blue"}
+    condition: dict[str, Any] = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red,blue"}
     asked.ask(K.SHORT_TEXT, "Then", section=second, **condition, show_also=rules, show_match="any")
     tree = form_tree(asked.version.pk)
     told = [
@@ -169,7 +170,7 @@ def test_the_browser_gets_the_conditions_of_its_page_and_what_is_known_of_others
 def test_a_question_that_other_pages_rule_out_is_left_off(asked: Asked) -> None:
     second = forms.add_section(version=asked.version, title=text("Two"), by=asked.by)
     sure = asked.ask(K.YES_NO, "Sure", section=second)
-    condition = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red"}
+    condition: dict[str, Any] = {"show_if": asked.colour, "show_if_operator": "is", "show_if_value": "red"}
     asked.ask(K.SHORT_TEXT, "Then", section=second, **condition, show_also=[(sure, "is", ["no"])])
     tree = form_tree(asked.version.pk)
     labels = {
