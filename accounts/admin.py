@@ -2,17 +2,23 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.models import Group
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import STAFF_ROLES, RoleName
 from accounts.models import Holiday, InboxItem, Invitation, Programme, Role, User
-from accounts.services.roles import grant_role, mirror_roles
+from accounts.services.roles import OwnRole, grant_role, mirror_roles, users_with
 from core.admin import EditableInline, ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
+
+log = structlog.get_logger(__name__)
 
 admin.site.site_header = _("Mainstay: records")
 admin.site.site_title = _("Mainstay: records")
@@ -59,17 +65,57 @@ class NewUserForm(forms.ModelForm[User]):
         return super().save(commit)
 
 
+def works_here(path: str = "pk") -> Q:
+    """Rows whose person (at `path`) works for the programme or did, was invited to, or was entered by an administrator
+    and has no mailbox yet. Everybody else is an applicant: who applied is not for an administrator to browse.
+    """
+    holds = Role.objects.filter(user=OuterRef(path), name__in=STAFF_ROLES)
+    invited = Invitation.objects.filter(purpose="staff", accepted_by=OuterRef(path))
+    signed_up = EmailAddress.objects.filter(user=OuterRef(path))
+    applies = Role.objects.filter(user=OuterRef(path), name=RoleName.APPLICANT)
+    prefix = "" if path == "pk" else f"{path.removesuffix('_id')}__"
+    superuser = Q(**{f"{prefix}is_superuser": True})
+    return superuser | Q(Exists(holds)) | Q(Exists(invited)) | (~Q(Exists(signed_up)) & ~Q(Exists(applies)))
+
+
 @admin.register(User)
 class UserAdmin(SupportAdmin[User]):
-    """People. Roles are given on the staff page, by invitation; here they are shown."""
+    """People who work here. Roles are given on the staff page, by invitation; here they are shown.
+
+    An applicant's account is found by its whole address only: whoever has lost a telephone can say theirs.
+    """
 
     list_display = ("email", "display_name", "language", "is_active", "last_login")
-    list_filter = ("is_active", "language", "roles__name")
+    list_filter = ("is_active", "language")
     search_fields = ("email", "display_name")
     ordering = ("email",)
     readonly_fields = ("last_login", "is_staff", "groups_shown")
     exclude = ("password", "user_permissions", "groups", "is_superuser")
     inlines = (RoleInline,)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants."""
+        return ~works_here()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> User | None:
+        """Also an applicant's, whose address was searched for."""
+        try:
+            found = User.objects.filter(**{from_field or "pk": object_id}).first()
+        except (ValidationError, ValueError):
+            return None
+        if found is not None and not User.objects.filter(works_here(), pk=found.pk).exists():
+            log.info("applicant_account_opened", user=str(request.user.pk), account=str(found.pk))
+        return found
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: "QuerySet[User]", search_term: str
+    ) -> "tuple[QuerySet[User], bool]":
+        """Those who work here by a part of name or address, and anybody by their whole address."""
+        found, duplicates = super().get_search_results(request, queryset, search_term)
+        address = search_term.strip().lower()
+        if "@" in address and (account := User.objects.filter(email=address).first()):
+            found = User.objects.filter(Q(pk__in=found.values("pk")) | Q(pk=account.pk))
+        return found, duplicates
 
     @admin.display(description=_("groups"))
     def groups_shown(self, user: User) -> str:
@@ -93,26 +139,63 @@ class UserAdmin(SupportAdmin[User]):
         return [*super().get_readonly_fields(request, obj), *fixed, *own]
 
 
+class NewRoleForm(forms.ModelForm[Role]):
+    """A role of staff, given by an administrator of that programme to somebody else."""
+
+    giver: User
+
+    class Meta:
+        model = Role
+        fields = ("user", "programme", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("name")
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [choice for choice in RoleName.choices if choice[0] in STAFF_ROLES]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody gives themselves a role, but for the first administrator, who has nobody to ask."""
+        cleaned = super().clean() or {}
+        programme, giver = cleaned.get("programme"), self.giver
+        if programme is None:
+            return cleaned
+        if not (giver.is_superuser or giver.has_role(RoleName.ADMIN, programme_id=programme.pk)):
+            self.add_error("programme", _("You are no administrator of this programme."))
+        if cleaned.get("user") == giver and users_with(programme, RoleName.ADMIN).exists():
+            self.add_error("user", OwnRole.sentence)
+        return cleaned
+
+
 @admin.register(Role)
 class RoleAdmin(SupportAdmin[Role]):
-    """Who holds which role. To end one, use *Staff people* in the portal."""
+    """Who holds which role of staff. To end one, use *People* in the portal. Directors hear of every change."""
 
+    form = NewRoleForm
     list_display = ("user", "programme", "name", "created_at")
     list_filter = ("name", "programme")
     list_select_related = ("user", "programme")
     search_fields = ("user__email", "user__display_name")
 
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants."""
+        return Q(name=RoleName.APPLICANT)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """With who gives it."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.giver = request.user
+        return form
+
     def save_model(self, request: HttpRequest, obj: Role, form: Any, change: bool) -> None:
-        """Through the service, so that groups and access follow."""
-        if obj.user_id == request.user.pk:
-            self.message_user(
-                request, _("You cannot change your own roles. Ask another administrator."), messages.ERROR
-            )
-            return
-        saved = grant_role(user=obj.user, programme=obj.programme, role=obj.name)
+        """Through the service, so that groups, access and the directors' notice follow."""
+        giver: Any = request.user
+        saved = grant_role(
+            user=obj.user, programme=obj.programme, role=obj.name, by=None if obj.user_id == giver.pk else giver
+        )
         obj.pk, obj.created_at = saved.pk, saved.created_at
         mirror_roles(user=obj.user)
 
@@ -134,7 +217,7 @@ class InvitationAdmin(ReadOnlyAdmin[Invitation]):
 
 @admin.register(InboxItem)
 class InboxItemAdmin(ReadOnlyAdmin[InboxItem]):
-    """That somebody was told, and whether they looked; restricted notices are left out."""
+    """That somebody who works here was told, and whether they looked; restricted notices are left out."""
 
     list_display = ("user", "kind", "created_at", "read_at")
     list_filter = ("kind",)
@@ -143,5 +226,5 @@ class InboxItemAdmin(ReadOnlyAdmin[InboxItem]):
     exclude = ("params", "event")
 
     def hidden(self, request: HttpRequest) -> Q | None:
-        """Notices of restricted applications."""
-        return Q(restricted=True)
+        """Notices of restricted applications, and those to applicants."""
+        return Q(restricted=True) | ~works_here("user_id")

@@ -16,6 +16,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register mail, invitations to staff roles, and the page of people."""
+        from accounts import role_notices  # noqa: PLC0415
         from accounts.choices import RoleName  # noqa: PLC0415 - models are ready only now
         from accounts.delivery import deliver_mail  # noqa: PLC0415
         from accounts.emails import hang_up  # noqa: PLC0415
@@ -26,6 +27,7 @@ class AccountsConfig(AppConfig):
         def is_admin(user: Any) -> bool:
             return bool(user.has_role(RoleName.ADMIN))
 
+        role_notices.register()
         outbox.topics.register("mail", outbox.Topic(deliver_mail))
         outbox.after_drain.append(hang_up)
         invitation_purposes.register("staff", InvitationPurpose(_offer, _accept, _stands))

@@ -71,6 +71,8 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
         other = db_field.remote_field.model
         if other in self.admin_site._registry and db_field.name not in self.autocomplete_fields:
             kwargs.setdefault("widget", AutocompleteSelect(db_field, self.admin_site, using=kwargs.get("using")))
+            # What this administrator must not see cannot be chosen either.
+            kwargs.setdefault("queryset", self.admin_site._registry[other].get_queryset(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

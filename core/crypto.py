@@ -126,6 +126,11 @@ def open_with_ring(sealed: bytes, *, context: str) -> str:
         raise CannotOpen from error
 
 
+def destroy_key(subject: UUID) -> bool:
+    """Take away the subject's key: what is still sealed under it stays sealed for ever. False when there is none."""
+    return bool(DataKey.objects.filter(subject=subject).delete()[0])
+
+
 def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:
     """Wrap every data key with the newest key of the ring; returns how many changed. Safe while running."""
     newest = ring()[0][0]

@@ -95,5 +95,8 @@ automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility che
 # Letters an applicant may read: function(application, language) -> {"title", "paragraphs", "amount", "conditions"} or
 # None when there is none yet.
 applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Registry("letters to applicants")
+# What moves when two records of one partner are merged: function(kept, gone) -> how many rows were moved. Called inside
+# the transaction of the merge, with both locked; a DomainError refuses the merge.
+partner_references: Registry[Callable[[Any, Any], int]] = Registry("references to a partner")
 # Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")

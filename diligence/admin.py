@@ -10,6 +10,7 @@ from diligence.models import (
     DuplicateCandidate,
     FinancialPosition,
     OtherFunding,
+    PartnerMerge,
     PressureEvent,
 )
 from organizations.admin import OfPartner, hidden_partners
@@ -68,3 +69,14 @@ class DuplicateCandidateAdmin(ReadOnlyAdmin[DuplicateCandidate]):
         """A pair hides with either of its organisations."""
         first, second = hidden_partners(request, path="first"), hidden_partners(request, path="second")
         return first | second if first is not None and second is not None else None
+
+
+@admin.register(PartnerMerge)
+class PartnerMergeAdmin(OfPartner, ReadOnlyAdmin[PartnerMerge]):
+    """Records of one organisation that became one: who merged them, and on whose judgement."""
+
+    list_display = ("organization", "merged_by", "judged_by", "created_at")
+    list_select_related = ("organization", "merged_by", "judged_by")
+    search_fields = ("organization__names__text",)
+    exclude = ("note",)
+    date_hierarchy = "created_at"

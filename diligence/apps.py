@@ -6,7 +6,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.registry import NavItem, Tab, organization_panels, staff_navigation, workbench_tabs
+from core.registry import NavItem, Tab, organization_panels, partner_references, staff_navigation, workbench_tabs
 from organizations.querysets import staff_exclusions
 
 OPEN_DUPLICATES = "diligence.open_duplicates"
@@ -26,11 +26,16 @@ class DiligenceConfig(AppConfig):
     def ready(self) -> None:
         """Register rules, the tab, panels, the line of navigation, and the search for duplicates."""
         from accounts.prepared import prepare  # noqa: PLC0415 - models must be loaded first
-        from diligence import access, listeners, panels, rules  # noqa: F401, PLC0415 - models must be loaded first
+
+        # Models must be loaded first.
+        from diligence import access, listeners, notices, panels, rules  # noqa: F401, PLC0415
         from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
+        from diligence.services.merging import move_records  # noqa: PLC0415 - models must be loaded first
 
         prepare(OPEN_DUPLICATES, lambda user: DuplicateCandidate.objects.visible_to(user).open())
         listeners.register()
+        notices.register()
+        partner_references.register("diligence", move_records, order=30)
         staff_exclusions.append(access.partners_one_is_recused_from)
         workbench_tabs.register(
             "diligence",
@@ -40,6 +45,7 @@ class DiligenceConfig(AppConfig):
         organization_panels.register("applications", panels.applications_panel, order=30)
         organization_panels.register("diligence", panels.records_panel, order=50)
         organization_panels.register("duplicates", panels.duplicates_panel, order=40)
+        organization_panels.register("merges", panels.merges_panel, order=41)
         staff_navigation.register(
             "duplicates",
             NavItem(

@@ -1,8 +1,10 @@
 """Forms of due diligence. They judge shape; the services enforce law."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +15,7 @@ from diligence.capacity import AREAS, area_label
 from diligence.choices import FundingSource, PressureKind, PressureNature
 from organizations.fields import TypedDateField, TypedNumberField, TypedWholeField
 from organizations.forms import CHOOSE, PlainForm
+from organizations.models import Organization
 from organizations.ordering import alphabetical
 
 SEVERITIES = (
@@ -196,3 +199,25 @@ class ResolveForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Write what you compared and what decided it.")},
     )
+
+
+class MergeForm(PlainForm):
+    """Which of two records stays, and the alias of the other, typed."""
+
+    keep = forms.TypedChoiceField(
+        label=_("Which record stays?"),
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the record that stays.")},
+    )
+    typed = forms.CharField(
+        label=_("Alias of the record that goes"),
+        help_text=_("Type it as it stands above, to be sure that it is the one you mean."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+        error_messages={"required": _("Type the alias of the record that goes, exactly as it stands above.")},
+    )
+
+    def __init__(self, *args: Any, both: Sequence[Organization], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("keep", [(str(row.pk), f"{row} ({row.alias})") for row in both])

@@ -39,6 +39,12 @@ def duplicates_panel(user: Any, organization: Organization) -> Panel | None:
     return Panel("diligence/duplicates_panel.html", {"rows": rows}) if rows else None
 
 
+def merges_panel(user: Any, organization: Organization) -> Panel | None:
+    """Other records of this partner that were merged into it."""
+    rows = list(organization.merges.select_related("judged_by", "merged_by"))
+    return Panel("diligence/merges_panel.html", {"rows": rows}) if rows else None
+
+
 def applications_panel(user: Any, organization: Organization) -> Panel | None:
     """Their applications that the person may open."""
     rows = list(

@@ -7,9 +7,12 @@ wrote is not shown here at all: it is read in the staff portal.
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
+from accounts.admin import works_here
 from core.admin import EditableInline, ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
 from grants.choices import CallStatus, Confidentiality
 from grants.models import (
@@ -147,9 +150,30 @@ class QuestionAdmin(ReadOnlyAdmin[Question]):
     search_fields = ("slug",)
 
 
+def _with_actors(events: "QuerySet[ApplicationEvent]") -> "QuerySet[ApplicationEvent]":
+    return events.select_related("actor").annotate(actor_works_here=Case(When(works_here("actor_id"), then=True)))
+
+
+def actor_words(event: ApplicationEvent) -> str:
+    """Who of the staff acted, by name; which of the organisation's people did is not for an administrator."""
+    if event.actor is None:
+        return str(pgettext("who did it", "the system"))
+    return str(event.actor) if vars(event).get("actor_works_here") else str(_("the applicant"))
+
+
 class EventInline(ReadOnlyInline[ApplicationEvent, Application]):
     model = ApplicationEvent
-    fields = ("at", "kind", "actor", "from_status", "to_status")
+    fields = ("at", "kind", "by_whom", "from_status", "to_status")
+    readonly_fields = ("by_whom",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[ApplicationEvent]":
+        """With whether who acted works here."""
+        return _with_actors(super().get_queryset(request))
+
+    @admin.display(description=_("who"))
+    def by_whom(self, event: ApplicationEvent) -> str:
+        """As in the list of history."""
+        return actor_words(event)
 
 
 @admin.register(Application)
@@ -160,6 +184,7 @@ class ApplicationAdmin(ReadOnlyAdmin[Application]):
     list_filter = ("status", "call", "confidentiality")
     list_select_related = ("call", "organization", "officer")
     search_fields = ("reference", "organization__names__text")
+    exclude = ("created_by", "submitted_by")
     date_hierarchy = "submitted_at"
     inlines = (EventInline,)
 
@@ -170,12 +195,12 @@ class ApplicationAdmin(ReadOnlyAdmin[Application]):
 
 @admin.register(Answer)
 class AnswerAdmin(OfApplication, ReadOnlyAdmin[Answer]):
-    """That a question was answered, by whom and when; not what was answered."""
+    """That a question was answered, and when; not by whom, nor what was answered."""
 
-    list_display = ("application", "question", "version", "saved_by", "saved_at")
-    list_select_related = ("application", "question", "saved_by")
+    list_display = ("application", "question", "version", "saved_at")
+    list_select_related = ("application", "question")
     search_fields = ("application__reference", "question__slug")
-    exclude = ("value", "sealed")
+    exclude = ("value", "sealed", "saved_by")
 
 
 @admin.register(AnswerRevision)
@@ -183,10 +208,10 @@ class AnswerRevisionAdmin(OfApplication, ReadOnlyAdmin[AnswerRevision]):
     """That an answer was changed; not what it said."""
 
     application_path = "answer__application"
-    list_display = ("answer", "version", "saved_by", "saved_at")
-    list_select_related = ("answer", "saved_by")
+    list_display = ("answer", "version", "saved_at")
+    list_select_related = ("answer",)
     search_fields = ("answer__application__reference",)
-    exclude = ("value", "sealed")
+    exclude = ("value", "sealed", "saved_by")
 
 
 @admin.register(BudgetLine)
@@ -207,18 +232,18 @@ class AttachmentAdmin(OfApplication, ReadOnlyAdmin[Attachment]):
     list_display = ("application", "content_type", "size", "created_at", "removed_at")
     list_select_related = ("application",)
     search_fields = ("application__reference",)
-    exclude = ("file", "file_name")
+    exclude = ("file", "file_name", "uploaded_by")
 
 
 @admin.register(Message)
 class MessageAdmin(OfApplication, ReadOnlyAdmin[Message]):
     """That a message was written; not what it says."""
 
-    list_display = ("application", "sender", "author", "created_at", "read_at")
+    list_display = ("application", "sender", "created_at", "read_at")
     list_filter = ("sender",)
-    list_select_related = ("application", "author")
+    list_select_related = ("application",)
     search_fields = ("application__reference",)
-    exclude = ("body", "once")
+    exclude = ("body", "once", "author")
 
 
 @admin.register(InformationRequest)
@@ -228,7 +253,7 @@ class InformationRequestAdmin(OfApplication, ReadOnlyAdmin[InformationRequest]):
     list_display = ("application", "asked_by", "created_at", "answered_at", "closed_at")
     list_select_related = ("application", "asked_by")
     search_fields = ("application__reference",)
-    exclude = ("text", "answer_text", "reopened")
+    exclude = ("text", "answer_text", "reopened", "answered_by")
 
 
 @admin.register(Promise)
@@ -245,11 +270,21 @@ class PromiseAdmin(OfApplication, ReadOnlyAdmin[Promise]):
 class ApplicationEventAdmin(OfApplication, ReadOnlyAdmin[ApplicationEvent]):
     """History; reasons are read in the portal."""
 
-    list_display = ("application", "kind", "actor", "at", "from_status", "to_status")
+    list_display = ("application", "kind", "by_whom", "at", "from_status", "to_status")
     list_filter = ("kind",)
     list_select_related = ("application", "actor")
     search_fields = ("application__reference",)
-    exclude = ("reason", "details")
+    exclude = ("reason", "details", "actor")
+    readonly_fields = ("by_whom",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[ApplicationEvent]":
+        """With whether who acted works here."""
+        return _with_actors(super().get_queryset(request))
+
+    @admin.display(description=_("who"))
+    def by_whom(self, event: ApplicationEvent) -> str:
+        """The name of who acted, of the staff only."""
+        return actor_words(event)
 
 
 @admin.register(NamedReader, Assignment, PanelSeat, Recusal)

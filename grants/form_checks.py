@@ -1,6 +1,6 @@
 """What stands in the way of publishing a form: read from the tree, without a statement."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -68,13 +68,12 @@ def _of_question(question: QuestionNode, earlier: dict[UUID, QuestionNode]) -> I
         clean_settings(question.kind, question.settings)
     except SettingsNotPossible as error:
         yield _("The question “%(question)s”: %(sentence)s") % {**name, "sentence": str(error)}
-    if question.show_if is not None:
-        sentence = condition_problem(earlier.get(question.show_if), question.show_if_operator, question.show_if_value)
-        if sentence:
+    for rule in question.conditions:
+        if sentence := condition_problem(earlier.get(rule.question), rule.operator, rule.values):
             yield _("The question “%(question)s”: %(sentence)s") % {**name, "sentence": sentence}
 
 
-def condition_problem(parent: QuestionNode | None, operator: str, value: str) -> str:
+def condition_problem(parent: QuestionNode | None, operator: str, values: Sequence[str]) -> str:
     """Why a condition on `parent` (None: no question that is asked earlier) cannot work; empty when it can."""
     if parent is None:
         return _("A condition can only look at a question that is asked earlier.")
@@ -83,7 +82,8 @@ def condition_problem(parent: QuestionNode | None, operator: str, value: str) ->
         return _("A condition can only look at yes or no, a choice or a declaration.")
     if operator not in allowed:
         return _("This comparison does not fit the question it looks at.")
-    if value not in condition_values(parent.kind, parent.settings):
+    offered = condition_values(parent.kind, parent.settings)
+    if not values or any(value not in offered for value in values):
         return _("The condition names an answer that the earlier question does not offer.")
     return ""
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from core.translated import Translated
 from grants.choices import FormStatus, QuestionKind
+from grants.conditions import ANY, Condition, conditions_of, fulfils
 from grants.models import FormVersion, Question, Section
 
 MOST_KEPT = 64
@@ -43,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class QuestionNode:
-    """One question. Attributes are those of the model; `show_if` is the id of the question it depends on."""
+    """One question. Attributes are those of the model, but for when it is asked: `conditions`, all or any of them."""
 
     id: UUID
     slug: str
@@ -57,9 +58,8 @@ class QuestionNode:
     sensitive: bool
     identifying: bool
     settings: Mapping[str, Any]
-    show_if: UUID | None
-    show_if_operator: str
-    show_if_value: str
+    conditions: tuple[Condition, ...]
+    show_match: str
     section_slug: str
 
     @property
@@ -149,37 +149,56 @@ class FormTree:
 
         A question whose parent is not asked is not asked either, whatever the parent's stored answer says.
         """
-        seen: set[UUID] = set()
-        while question.show_if is not None and question.id not in seen:
-            seen.add(question.id)
-            parent = self._by_id.get(question.show_if)
-            if parent is None:
-                return True
-            given = answer_texts(parent, values.get(parent.id))
-            if not _fulfils(parent, given, question.show_if_operator, question.show_if_value):
-                return False
-            question = parent
-        return True
+        return self._is_shown(question, values, frozenset())
 
-    def browser_operator(self, question: QuestionNode) -> str:
-        """The comparison for `data-show-if-op`: the script compares parts of texts, but whole keys of options."""
-        if question.show_if is None:
-            return ""
-        parent = self._by_id[question.show_if]
-        whole = parent.kind == QuestionKind.CHOICES and question.show_if_operator == "contains"
-        return "is" if whole else question.show_if_operator
+    def _is_shown(self, question: QuestionNode, values: Mapping[UUID, Any], asking: frozenset[UUID]) -> bool:
+        if not question.conditions or question.id in asking:
+            return True
+        held = (self.holds(rule, values, asking | {question.id}) for rule in question.conditions)
+        return any(held) if question.show_match == ANY else all(held)
+
+    def holds(self, rule: Condition, values: Mapping[UUID, Any], asking: frozenset[UUID] = frozenset()) -> bool:
+        """Whether one condition is met. `asking` are the questions for which it is being found out."""
+        parent = self._by_id.get(rule.question)
+        if parent is None:
+            return True
+        given = answer_texts(parent, values.get(parent.id))
+        return fulfils(parent.kind, given, rule.operator, rule.values) and self._is_shown(parent, values, asking)
+
+    def browser_operator(self, rule: Condition) -> str:
+        """The comparison as the script knows it: it compares parts of texts, but whole keys of options."""
+        whole = self._by_id[rule.question].kind == QuestionKind.CHOICES and rule.operator == "contains"
+        return "is" if whole else rule.operator
 
     def condition_words(self, question: QuestionNode) -> str:
         """When the question is asked, as one sentence in the page's language; empty when it always is."""
-        if question.show_if is None or question.show_if not in self._by_id:
-            return ""
-        parent = self._by_id[question.show_if]
-        words = {"question": str(parent.label), "answer": _value_words(parent, question.show_if_value)}
-        if question.show_if_operator == "is_not":
-            return _("Answer this unless your answer to “%(question)s” is “%(answer)s”.") % words
-        if question.show_if_operator == "contains":
-            return _("Answer this only if your answer to “%(question)s” includes “%(answer)s”.") % words
-        return _("Answer this only if your answer to “%(question)s” is “%(answer)s”.") % words
+        rules = [rule for rule in question.conditions if rule.question in self._by_id]
+        if len(rules) > 1:
+            words = "; ".join(self._rule_words(rule) for rule in rules)
+            if question.show_match == ANY:
+                return _("Answer this only if at least one of these is so: %(conditions)s.") % {"conditions": words}
+            return _("Answer this only if all of these are so: %(conditions)s.") % {"conditions": words}
+        for rule in rules:
+            words_of_one = self._named(rule)
+            if rule.operator == "is_not":
+                return _("Answer this unless your answer to “%(question)s” is “%(answer)s”.") % words_of_one
+            if rule.operator == "contains":
+                return _("Answer this only if your answer to “%(question)s” includes “%(answer)s”.") % words_of_one
+            return _("Answer this only if your answer to “%(question)s” is “%(answer)s”.") % words_of_one
+        return ""
+
+    def _named(self, rule: Condition) -> dict[str, str]:
+        parent = self._by_id[rule.question]
+        answers = " / ".join(_value_words(parent, value) for value in rule.values)
+        return {"question": str(parent.label), "answer": answers}
+
+    def _rule_words(self, rule: Condition) -> str:
+        """One condition among several."""
+        if rule.operator == "is_not":
+            return _("“%(question)s” is not “%(answer)s”") % self._named(rule)
+        if rule.operator == "contains":
+            return _("“%(question)s” includes “%(answer)s”") % self._named(rule)
+        return _("“%(question)s” is “%(answer)s”") % self._named(rule)
 
 
 def _value_words(parent: QuestionNode, value: str) -> str:
@@ -202,15 +221,6 @@ def answer_texts(question: QuestionNode, value: Any) -> list[str]:
     if question.kind == QuestionKind.CHOICES:
         return list(value.get("keys", ())) if isinstance(value, dict) else []
     return [value.strip()] if isinstance(value, str) and value.strip() else []
-
-
-def _fulfils(parent: QuestionNode, given: list[str], operator: str, wanted: str) -> bool:
-    """The same three comparisons as static/js/conditions.js."""
-    if operator == "is_not":
-        return wanted not in given
-    if operator == "contains" and parent.kind not in (QuestionKind.CHOICE, QuestionKind.CHOICES):
-        return any(wanted.casefold() in text.casefold() for text in given)
-    return wanted in given
 
 
 _kept: OrderedDict[UUID, FormTree] = OrderedDict()
@@ -247,8 +257,10 @@ def _read(version_id: UUID) -> FormTree:
     sections = list(Section.objects.filter(version=version).order_by("position"))
     asked: dict[UUID, list[QuestionNode]] = {section.pk: [] for section in sections}
     rows = Question.objects.filter(section__version=version).annotate(of=F("section__slug"))
-    for row in rows.order_by("section__position", "position"):
-        asked[row.section_id].append(_node(row, row.of))
+    ordered = list(rows.order_by("section__position", "position"))
+    ids = {row.slug: row.pk for row in ordered}
+    for row in ordered:
+        asked[row.section_id].append(_node(row, row.of, ids))
     return FormTree(
         version_id=version.pk,
         number=version.number,
@@ -269,7 +281,7 @@ def _read(version_id: UUID) -> FormTree:
     )
 
 
-def _node(row: Question, section_slug: str) -> QuestionNode:
+def _node(row: Question, section_slug: str, ids: Mapping[str, UUID]) -> QuestionNode:
     return QuestionNode(
         id=row.pk,
         slug=row.slug,
@@ -283,8 +295,7 @@ def _node(row: Question, section_slug: str) -> QuestionNode:
         sensitive=row.sensitive,
         identifying=row.identifying,
         settings=row.settings,
-        show_if=row.show_if_id,
-        show_if_operator=row.show_if_operator,
-        show_if_value=row.show_if_value,
+        conditions=conditions_of(row, ids),
+        show_match=row.show_match,
         section_slug=section_slug,
     )

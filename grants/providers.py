@@ -6,19 +6,31 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
-from core.registry import NavItem, staff_navigation
+from core.registry import NavItem, partner_references, staff_navigation
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
 from grants.querysets import READERS
+from grants.services.merging import move_applications
 from organizations.querysets import staff_exclusions
 
 
 def partners_of_restricted_applications(user: Any) -> Q:
-    """Organisations with a restricted application of which the person is no named reader."""
+    """Organisations with a restricted application of which the person is no named reader.
+
+    One that is still being written hides its organisation too, except from the officer who writes it for them; but not
+    an organisation that the person knows from an application they read: it would vanish, and tell them of the draft.
+    """
     named = NamedReader.objects.filter(application=OuterRef("pk"), user=user)
+    known = Application.objects.filter(
+        Q(confidentiality=Confidentiality.STANDARD) | Exists(named),
+        organization=OuterRef("organization"),
+        submitted_at__isnull=False,
+    )
+    sent = Q(submitted_at__isnull=False) & ~Exists(named)
+    being_written = Q(status=Status.DRAFT) & ~Q(entered_on_behalf=True, created_by=user) & ~Exists(known)
     hidden = Application.objects.filter(
-        ~Exists(named), organization=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
-    ).exclude(status=Status.DRAFT)
+        sent | being_written, organization=OuterRef("pk"), confidentiality=Confidentiality.RESTRICTED
+    )
     return Q(Exists(hidden))
 
 
@@ -32,4 +44,5 @@ def register() -> None:
     for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
         item = NavItem(label=label, url_name=f"staff:{name}", group=_("Programme"), allowed=_sees_calls)
         staff_navigation.register(name, item, order=order)
+    partner_references.register("grants", move_applications, order=20)
     staff_exclusions.append(partners_of_restricted_applications)

@@ -161,13 +161,23 @@ def _file(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"most": _count(given.get("most"), least=1, most=MOST_FILES, default=1)}
 
 
+def _column_options(column: Mapping[str, Any]) -> list[dict[str, Any]]:
+    rows = _labelled(column.get("options"), most=MOST_OPTIONS, fallback="option")
+    if len(rows) < 2:
+        raise SettingsNotPossible(_("A column of choices needs at least two answers to choose from."))
+    return [{"key": key, "label": dict(label)} for key, label, _row in rows]
+
+
 def _table(given: Mapping[str, Any]) -> dict[str, Any]:
     columns = []
     for key, label, row in _labelled(given.get("columns"), most=MOST_COLUMNS, fallback="column"):
         kind = str(row.get("kind") or K.SHORT_TEXT)
         if kind not in TABLE_KINDS:
             raise SettingsNotPossible(_("A column of a table cannot be of this kind."))
-        columns.append({"key": key, "kind": kind, "label": dict(label), "required": _flag(row, "required")})
+        column = {"key": key, "kind": kind, "label": dict(label), "required": _flag(row, "required")}
+        if kind == K.CHOICE:
+            column["options"] = _column_options(row)
+        columns.append(column)
     least = _count(given.get("min_rows"), least=0, most=MOST_ROWS, default=0)
     most = _count(given.get("max_rows"), least=1, most=MOST_ROWS, default=20)
     if least > most:
@@ -215,7 +225,9 @@ def texts_of(kind: str, settings: Mapping[str, Any]) -> list[Mapping[str, str]]:
     if kind in WITH_OPTIONS:
         return [row["label"] for row in settings.get("options", ())]
     if kind == K.TABLE:
-        return [row["label"] for row in settings.get("columns", ())]
+        columns = settings.get("columns", ())
+        offered = [option["label"] for row in columns for option in row.get("options", ())]
+        return [*(row["label"] for row in columns), *offered]
     follow_up = settings.get("follow_up") if kind == K.YES_NO else None
     return [follow_up] if follow_up else []
 

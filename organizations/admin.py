@@ -1,5 +1,7 @@
 """Django admin of partner organisations. Partners of restricted applications show to their named readers only."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -28,6 +30,24 @@ def hidden_partners(request: HttpRequest, *, path: str = "") -> Q | None:
     return found
 
 
+class _NoNameKept:
+    """Django lists what an administrator changed last: without names, for the partner may be hidden by then."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """As Django does, with the kind of record in place of its name."""
+        return _without_name(super().log_addition(request, obj, message), obj)  # type: ignore[misc] # of ModelAdmin
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """As Django does, with the kind of record in place of its name."""
+        return _without_name(super().log_change(request, obj, message), obj)  # type: ignore[misc] # of ModelAdmin
+
+
+def _without_name(entry: Any, obj: Any) -> Any:
+    entry.object_repr = str(obj.pk)
+    entry.save(update_fields=["object_repr"])
+    return entry
+
+
 class NameInline(ReadOnlyInline[OrganizationName, Organization]):
     model = OrganizationName
     fields = ("text", "language", "use")
@@ -39,7 +59,7 @@ class RegistrationInline(ReadOnlyInline[Registration, Organization]):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(SupportAdmin[Organization]):
+class OrganizationAdmin(_NoNameKept, SupportAdmin[Organization]):
     """Facts of a partner. Names are written by the partner, so that search and duplicates follow them."""
 
     list_display = ("__str__", "community", "district", "legal_status", "year_founded")
@@ -56,7 +76,7 @@ class OrganizationAdmin(SupportAdmin[Organization]):
         return hidden_partners(request)
 
 
-class OfPartner:
+class OfPartner(_NoNameKept):
     """Rows of an organisation hide with it."""
 
     def hidden(self, request: HttpRequest) -> Q | None:
@@ -66,12 +86,13 @@ class OfPartner:
 
 @admin.register(Membership)
 class MembershipAdmin(OfPartner, ReadOnlyAdmin[Membership]):
-    """Who works for which organisation."""
+    """How many work for which organisation, and as what; who they are is the organisation's business."""
 
-    list_display = ("user", "organization", "role", "created_at")
+    list_display = ("organization", "role", "created_at")
     list_filter = ("role",)
-    list_select_related = ("user", "organization")
-    search_fields = ("user__email", "organization__names__text")
+    list_select_related = ("organization",)
+    search_fields = ("organization__names__text",)
+    exclude = ("user",)
 
 
 @admin.register(Person)
@@ -116,7 +137,7 @@ class DocumentAdmin(OfPartner, ReadOnlyAdmin[Document]):
     list_filter = ("kind",)
     list_select_related = ("organization",)
     search_fields = ("file_name", "organization__names__text")
-    exclude = ("file",)
+    exclude = ("file", "uploaded_by")
 
 
 @admin.register(OrganizationName)

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.registry import NavItem, staff_navigation
+from core.registry import NavItem, partner_references, staff_navigation
 
 
 class OrganizationsConfig(AppConfig):
@@ -14,8 +14,10 @@ class OrganizationsConfig(AppConfig):
     def ready(self) -> None:
         """Register rules, the purpose of invitations, and the line of the staff navigation."""
         from organizations import invitations, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from organizations.services.merging import move_references  # noqa: PLC0415 - models must be loaded first
 
         invitations.register()
+        partner_references.register("organizations", move_references, order=10)
         staff_navigation.register(
             "organizations",
             NavItem(

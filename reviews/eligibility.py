@@ -6,13 +6,11 @@ Sentences name what the evidence holds; they are translated when read.
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.money import Money
 from core.registry import AutomaticCheck, CheckResult
-from diligence.choices import DuplicateStatus
 from diligence.models import DuplicateCandidate
 from grants.choices import OPEN_STATUSES, Confidentiality, Status
 from grants.completeness import missing
@@ -128,9 +126,10 @@ def check_previous(application: Application) -> CheckResult:
 
 
 def check_duplicates(application: Application) -> CheckResult:
-    """Nobody has yet said whether the organisation is the same as another that looks like it."""
-    pk = application.organization_id
-    waiting = DuplicateCandidate.objects.filter(Q(first=pk) | Q(second=pk), status=DuplicateStatus.OPEN).exists()
+    """Nobody has yet said whether the organisation is the same as another that looks like it. Partners of restricted
+    applications are left out, as above.
+    """
+    waiting = DuplicateCandidate.objects.beside(application.organization_id).open().exists()
     return CheckResult(O.LOOK, "open") if waiting else CheckResult(O.PASS, "none")
 
 

@@ -10,8 +10,19 @@ from grants.questions import kind_of
 from grants.services.answers import place_of, read_answers
 from grants.services.attachments import live_attachments
 
-# What a blind reviewer never sees, whatever the form says: facts of the organisation, and files.
-_NEVER_BLIND = frozenset({QuestionKind.ORGANIZATION, QuestionKind.FILE, QuestionKind.DECLARATION})
+# What a blind reviewer never sees, whatever the form says: facts of the organisation, files and their names, what was
+# signed, and every way to reach somebody.
+_NEVER_BLIND = frozenset(
+    {
+        QuestionKind.ORGANIZATION,
+        QuestionKind.FILE,
+        QuestionKind.DECLARATION,
+        QuestionKind.EMAIL,
+        QuestionKind.PHONE,
+        QuestionKind.WEB,
+        QuestionKind.ADDRESS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

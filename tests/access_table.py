@@ -349,6 +349,7 @@ PAGES: tuple[Page, ...] = (
     Page("organizations_staff:take_back", RECORDS, RECORDS),
     _general("diligence:duplicates", portal(Who.RECUSED, *READERS)),
     Page("diligence:duplicate", PARTNERS, RECORDS, sends={"same": "different", "note": "Two addresses."}),
+    Page("diligence:merge", RECORDS, RECORDS),
     Page("diligence:record_add", RECORDS, RECORDS),
     Page("diligence:record_change", RECORDS, RECORDS),
     Page("diligence:record_remove", RECORDS, RECORDS),

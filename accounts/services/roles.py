@@ -5,8 +5,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import RoleName
+from accounts.choices import STAFF_ROLES, RoleName
 from accounts.models import Programme, Role, User
+from accounts.services.notices import notify
 from core.errors import DomainError
 
 
@@ -24,21 +25,23 @@ class LastAdministrator(DomainError):
 
 @transaction.atomic
 def grant_role(*, user: User, programme: Programme, role: str, by: User | None = None) -> Role:
-    """Give a role; giving it twice changes nothing.
+    """Give a role; giving it twice changes nothing. The directors of the programme hear of every role of its staff.
 
     Raises:
         OwnRole: when `by` is the person themselves.
     """
     if by is not None and by.pk == user.pk:
         raise OwnRole
-    row, _created = Role.objects.get_or_create(user=user, programme=programme, name=RoleName(role))
+    row, created = Role.objects.get_or_create(user=user, programme=programme, name=RoleName(role))
     mirror_roles(user=user)
+    if created:
+        _tell_directors(row, "accounts.role_given", by)
     return row
 
 
 @transaction.atomic
 def revoke_role(*, user: User, programme: Programme, role: str, by: User | None = None) -> bool:
-    """End a role; False when the person did not hold it.
+    """End a role; False when the person did not hold it. The directors of the programme hear of it.
 
     Raises:
         OwnRole: when `by` is the person themselves.
@@ -51,9 +54,24 @@ def revoke_role(*, user: User, programme: Programme, role: str, by: User | None 
     held = Role.objects.filter(programme=programme, name=role)
     if role == RoleName.ADMIN and not held.exclude(user=user).filter(user__is_active=True).exists():
         raise LastAdministrator
-    removed, _details = held.filter(user=user).delete()
+    row = held.filter(user=user).first()
+    if row is not None:
+        _tell_directors(row, "accounts.role_ended", by)
+        row.delete()
     mirror_roles(user=user)
-    return bool(removed)
+    return row is not None
+
+
+def _tell_directors(role: Role, kind: str, by: User | None) -> None:
+    """A role that nobody heard of would be a way in. Applicants' roles are their organisation's business."""
+    if role.name not in STAFF_ROLES:
+        return
+    notify(
+        event=f"{kind}:{role.pk}",
+        users=users_with(role.programme, RoleName.DIRECTOR),
+        kind=kind,
+        params={"person": str(role.user_id), "role": role.name, "by": str(by.pk) if by else None},
+    )
 
 
 def mirror_roles(*, user: User) -> None:

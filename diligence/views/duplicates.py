@@ -7,15 +7,18 @@ from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import current_user, staff_required
 from core.errors import DomainError, NotPermitted
 from core.pagination import SortKey, count_up_to, keyset_page
-from diligence.forms import ResolveForm
-from diligence.models import DuplicateCandidate
+from diligence.choices import DuplicateStatus
+from diligence.forms import MergeForm, ResolveForm
+from diligence.models import DuplicateCandidate, PartnerMerge
 from diligence.services.duplicates import resolve
+from diligence.services.merging import MergedAlready, WordMissing, merge_partners
 from organizations.choices import Community, NameUse, Region
 from organizations.models import Organization
 
@@ -68,9 +71,63 @@ def compare(request: HttpRequest, pair_id: UUID) -> HttpResponse:
         "rows": _rows(pair.first, pair.second),
         "evidence": pair.evidence,
         "form": form,
-        "may_resolve": may_resolve and pair.status == "open",
+        "may_resolve": may_resolve and pair.status == DuplicateStatus.OPEN,
+        "may_merge": pair.status == DuplicateStatus.SAME and user.has_perm("diligence.merge_partners", pair),
     }
     return render(request, "diligence/duplicate.html", context, status=422 if form.errors else 200)
+
+
+@staff_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, pair_id: UUID) -> HttpResponse:
+    """Make one record out of two, after typing the alias of the one that goes."""
+    user = current_user(request)
+    pair = DuplicateCandidate.objects.visible_to(user).select_related("first", "second").filter(pk=pair_id).first()
+    if pair is None:
+        return _merged_already(request, pair_id)
+    if not user.has_perm("diligence.merge_partners", pair):
+        raise NotPermitted
+    form = MergeForm(request.POST if request.method == "POST" else None, both=_older_first(pair))
+    if form.is_bound and form.is_valid():
+        try:
+            kept = merge_partners(pair=pair, keep=form.cleaned_data["keep"], typed=form.cleaned_data["typed"], by=user)
+        except MergedAlready:
+            return _merged_already(request, pair_id)
+        except WordMissing as error:
+            form.add_error("typed", str(error))
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The two records are one now. Its members have been told."))
+            return redirect("organizations_staff:detail", kept.pk)
+    context = {
+        "title": _("Make one record out of the two?"),
+        "text": _("Choose which record stays. Everything of the other moves to it. This cannot be undone."),
+        "points": [
+            _("Applications, drafts, people, documents, registrations and what we recorded move."),
+            _("Whoever belongs to either record belongs to both afterwards, reads everything of both, and is told."),
+            _("Names of the record that goes stay as former names; blanks of the profile are filled from it."),
+            *[_("%(name)s has the alias %(alias)s.") % {"name": row, "alias": row.alias} for row in _older_first(pair)],
+        ],
+        "form": form,
+        "action_url": request.path,
+        "cancel_url": reverse("diligence:duplicate", args=[pair.pk]),
+        "verb": _("Merge the two records"),
+        "kind": "clay",
+    }
+    return render(request, "organizations/staff_confirm.html", context, status=422 if form.errors else 200)
+
+
+def _older_first(pair: DuplicateCandidate) -> list[Organization]:
+    return sorted((pair.first, pair.second), key=lambda row: row.created_at)
+
+
+def _merged_already(request: HttpRequest, pair_id: UUID) -> HttpResponse:
+    """A page that was sent twice, or a colleague who was quicker; 404 for a pair that never was."""
+    partners = Organization.objects.staffed_by(current_user(request))
+    found = get_object_or_404(PartnerMerge, pair_id=pair_id, organization__in=partners)
+    messages.info(request, str(MergedAlready.sentence))
+    return redirect("organizations_staff:detail", found.organization_id)
 
 
 def _rows(*both: Organization) -> list[dict[str, Any]]:

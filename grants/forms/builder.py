@@ -1,6 +1,6 @@
 """Shapes of the pages on which application forms are written. The law is in services/forms.py."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.money import CURRENCIES, currency_label
-from core.translated import TranslatedFormField
+from core.translated import CODES, TranslatedFormField
 from grants.choices import QuestionKind as K
+from grants.conditions import ALL, ANY, MOST_CONDITIONS, conditions_of, joined
 from grants.form_tree import FormTree, QuestionNode
 from grants.models import Question
 from grants.question_settings import (
@@ -19,6 +20,7 @@ from grants.question_settings import (
     MOST_COLUMNS,
     MOST_OPTIONS,
     WITH_OPTIONS,
+    SettingsNotPossible,
     condition_values,
     key_from,
 )
@@ -31,7 +33,7 @@ ALIKE: tuple[tuple[K, ...], ...] = (
     (K.DATE, K.MONTH),
     (K.EMAIL, K.PHONE, K.WEB),
 )
-COLUMN_KINDS = (K.SHORT_TEXT, K.LONG_TEXT, K.NUMBER, K.MONEY, K.DATE, K.MONTH)
+COLUMN_KINDS = (K.SHORT_TEXT, K.LONG_TEXT, K.NUMBER, K.MONEY, K.DATE, K.MONTH, K.CHOICE)
 _FACTS = {
     "name": _("Name"), "community": _("Community"), "operates_in": _("Works in"), "district": _("Town or district"),
     "themes": _("Themes"), "mission": _("Mission"), "year_founded": _("Year founded"),
@@ -68,6 +70,13 @@ class ColumnForm(forms.Form):
     key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
     label = TranslatedFormField(label=_("Head of the column"), max_length=400)
     kind = forms.ChoiceField(label=_("Kind"), choices=[(kind.value, kind.label) for kind in COLUMN_KINDS])
+    choices = TranslatedFormField(
+        label=_("Answers to choose from"),
+        help_text=_("For a choice only: one answer a line, the same number of lines in each language."),
+        multiline=True,
+        required=False,
+        max_length=4000,
+    )
     required = forms.BooleanField(label=_("Must be filled in"), required=False, initial=True)
     total = forms.BooleanField(label=_("Add this column up"), required=False)
 
@@ -97,7 +106,13 @@ class QuestionForm(forms.Form):
     identifying = forms.BooleanField(
         label=_("Identifying"), required=False, help_text=_("Hidden from blind reviewers.")
     )
-    condition = forms.ChoiceField(label=_("When it is asked"), required=False)
+    show_match = forms.ChoiceField(
+        label=_("How its conditions combine"),
+        choices=[(ALL, _("All of them must hold")), (ANY, _("Any one of them is enough"))],
+        required=False,
+        initial=ALL,
+        help_text=_("Several lines about one question are a list: any of these answers will do."),
+    )
     stamp = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, kind: str, earlier: Iterable[QuestionNode], **kwargs: Any) -> None:
@@ -107,13 +122,24 @@ class QuestionForm(forms.Form):
         fields["kind"].choices = [(option.value, option.label) for option in alike]
         if len(alike) == 1:
             fields["kind"].widget = forms.HiddenInput()
-        fields["condition"].choices = condition_choices(earlier)
+        lines = range(1, self._lines() + 1)
+        choices = condition_choices(earlier)
+        for number in lines:
+            label = _("When it is asked") if number == 1 else _("Condition %(number)d") % {"number": number}
+            fields[_line(number)] = forms.ChoiceField(label=label, required=False, choices=choices)
+        self.conditions = [_line(number) for number in lines]
         for name in _without(kind):
             del self.fields[name]
         self.fields.update(_own_fields(kind))
         self.own = [name for name in self.fields if name.startswith("set_")]
         if kind in (K.EXPLANATION, K.DECLARATION):
             fields["label"].label = _("Text")
+
+    def _lines(self) -> int:
+        """Lines for conditions: as many as were sent, else those in use and two more, without JavaScript as with it."""
+        used = [number for number in range(1, MOST_CONDITIONS + 1) if _line(number) in (self.data or self.initial)]
+        last = max(used, default=1)
+        return last if self.is_bound else min(last + 2, MOST_CONDITIONS)
 
     def main_fields(self) -> list[Any]:
         """What every kind has, as bound fields."""
@@ -126,7 +152,8 @@ class QuestionForm(forms.Form):
 
     def safety_fields(self) -> list[Any]:
         """Who may see the answer, and when it is asked."""
-        return [self[name] for name in ("sensitive", "identifying", "condition") if name in self.fields]
+        names = ("sensitive", "identifying", *self.conditions, "show_match")
+        return [self[name] for name in names if name in self.fields]
 
     def values(self) -> dict[str, Any]:
         """What the service takes, settings of form sets left out."""
@@ -145,9 +172,17 @@ class QuestionForm(forms.Form):
             )
             if name in cleaned
         }
-        parent, operator, value = ([*cleaned.get("condition", "").split("|"), "", "", ""])[:3]
-        values |= {"show_if": parent or None, "show_if_operator": operator, "show_if_value": value}
-        return values
+        # Lines about one question are one comparison with a list.
+        lists: dict[tuple[str, str], list[str]] = {}
+        for name in self.conditions:
+            if line := cleaned.get(name, ""):
+                parent, operator, value = line.split("|", 2)
+                wanted = lists.setdefault((parent, operator), [])
+                wanted += [] if value in wanted else [value]
+        rules = [(parent, operator, wanted) for (parent, operator), wanted in lists.items()]
+        parent, operator, wanted = rules[0] if rules else ("", "", [])
+        values |= {"show_if": parent or None, "show_if_operator": operator, "show_if_value": joined(wanted)}
+        return values | {"show_also": rules[1:], "show_match": cleaned.get("show_match") or ALL}
 
     def settings(self) -> dict[str, Any]:
         """The kind's own settings."""
@@ -157,6 +192,11 @@ class QuestionForm(forms.Form):
                 found[name] = "" if found[name] is None else format(found[name], "f")
         when = found.get("follow_up_when")
         return {**found, "follow_up_when": when == "yes"} if when is not None else found
+
+
+def _line(number: int) -> str:
+    """The name of a line for a condition."""
+    return "condition" if number == 1 else f"condition_{number}"
 
 
 def _without(kind: str) -> list[str]:
@@ -270,16 +310,17 @@ def earlier_questions(tree: FormTree, section_slug: str, question: Question | No
     return found
 
 
-def initial_of(question: Question) -> dict[str, Any]:
-    """What the form shows of a question."""
+def initial_of(question: Question, earlier: Iterable[QuestionNode]) -> dict[str, Any]:
+    """What the form shows of a question; `earlier` are those its conditions may look at."""
     names = ("kind", "label", "help", "required", "word_limit", "character_limit", "sensitive", "identifying")
     values: dict[str, Any] = {name: getattr(question, name) for name in names}
     values |= {f"set_{name}": value for name, value in question.settings.items()}
     if question.kind == K.YES_NO:
         values["set_follow_up_when"] = "yes" if question.settings.get("follow_up_when", True) else "no"
-    if question.show_if_id:
-        values["condition"] = f"{question.show_if_id}|{question.show_if_operator}|{question.show_if_value}"
-    return values
+    rules = conditions_of(question, {node.slug: node.id for node in earlier})
+    lines = [f"{rule.question}|{rule.operator}|{value}" for rule in rules for value in rule.values]
+    values |= {_line(number): line for number, line in enumerate(lines[:MOST_CONDITIONS], start=1)}
+    return values | {"show_match": question.show_match}
 
 
 def rows_of(kind: str, posted: Any, settings: dict[str, Any]) -> Any:
@@ -288,7 +329,10 @@ def rows_of(kind: str, posted: Any, settings: dict[str, Any]) -> Any:
         return OptionFormSet(posted, prefix="rows", initial=settings.get("options", []))
     if kind == K.TABLE:
         total = settings.get("total")
-        columns = [{**row, "total": row["key"] == total} for row in settings.get("columns", [])]
+        columns = [
+            {**row, "total": row["key"] == total, "choices": lines_of(row.get("options", ()))}
+            for row in settings.get("columns", [])
+        ]
         return ColumnFormSet(posted, prefix="rows", initial=columns)
     return None
 
@@ -310,9 +354,30 @@ def with_keys(rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str]:
     taken = {row["key"] for row in rows if row.get("key")}
     total = ""
     for number, row in enumerate(rows, start=1):
+        row["options"] = options_of(row.get("choices") or {}) if row.get("kind") == K.CHOICE else []
         if not row.get("key"):
             row["key"] = key_from(row["label"], taken, f"column-{number}")
             taken.add(row["key"])
         if row.get("total") and not total:
             total = row["key"]
     return rows, total
+
+
+def lines_of(options: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Options as they are typed: one a line, in each language."""
+    labels = [option["label"] for option in options]
+    return {code: "\n".join(label.get(code, "") for label in labels).rstrip() for code in CODES}
+
+
+def options_of(typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The lines as options; the service makes their keys from the English words.
+
+    Raises:
+        SettingsNotPossible: a language has another number of lines.
+    """
+    lines = {code: [line.strip() for line in text.splitlines() if line.strip()] for code, text in typed.items()}
+    lines = {code: found for code, found in lines.items() if found}
+    if len({len(found) for found in lines.values()}) > 1:
+        raise SettingsNotPossible(_now("Write as many answers to choose from in each language."))
+    count = max((len(found) for found in lines.values()), default=0)
+    return [{"label": {code: found[number] for code, found in lines.items()}} for number in range(count)]

@@ -102,9 +102,12 @@ class Question(Row):
         date, month:     {"past": bool, "future": bool}
         file:            {"most": int}
         table:           {"columns": [{"key", "kind": one of TABLE_KINDS, "label": {…}, "required": bool}],
-                          "min_rows": int, "max_rows": int, "total": column key or ""}
+                          "min_rows": int, "max_rows": int, "total": column key or ""};
+                         a column of kind choice has {"options": [{"key", "label"}]} as well
         organization:    {"field": attribute of the organisation}
-    `show_if` is a question of the same version asked earlier; `show_if_operator` is "is", "is_not" or "contains".
+    `show_if` is a question of the same version asked earlier; `show_if_operator` is "is", "is_not" or "contains", and
+    `show_if_value` one answer or several with commas between. `show_also` holds further conditions,
+    [{"question": short name, "operator", "values": […]}], and `show_match` says whether all or any must hold.
     """
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="questions", verbose_name=_("section"))
@@ -138,7 +141,14 @@ class Question(Row):
         blank=True,
         choices=[("is", _("is")), ("is_not", _("is not")), ("contains", _("contains"))],
     )
-    show_if_value = models.CharField(_("value"), max_length=120, blank=True)
+    show_if_value = models.CharField(_("value"), max_length=1000, blank=True)
+    show_also = models.JSONField(_("further conditions"), default=list, blank=True)
+    show_match = models.CharField(
+        _("how conditions combine"),
+        max_length=3,
+        default="all",
+        choices=[("all", _("all of them")), ("any", _("any one of them"))],
+    )
 
     class Meta:
         verbose_name = _("question")

@@ -1,5 +1,6 @@
 """Choices, yes or no, declarations."""
 
+import json
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -157,11 +158,13 @@ class YesNo(Kind):
 
     def context(self, raw: Any, question: Asked, place: Place, prefix: str) -> dict[str, Any]:
         given = raw if isinstance(raw, dict) else {}
+        when = "yes" if question.settings.get("follow_up_when", True) else "no"
         return {
             "said": given.get("yes", ""),
             "more": given.get("more", ""),
             "follow_up": in_language(question.settings.get("follow_up"), None),
-            "follow_up_when": "yes" if question.settings.get("follow_up_when", True) else "no",
+            "follow_up_when": when,
+            "shown_if": json.dumps({"match": "all", "rules": [{"question": prefix, "op": "is", "values": [when]}]}),
         }
 
 

@@ -1,6 +1,6 @@
 """Repeated tables and files."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from grants.questions.figures import day, figure, money_text, month, shown_day, 
 from grants.questions.texts import bounded
 
 MOST_ROWS = 60
-# Kinds a column may have, each with how a cell is read.
+# Kinds a column may have, each with how a cell is read. A choice is read against its options, in `_cell`.
 TABLE_KINDS: dict[str, Callable[[str], str]] = {
     "short_text": bounded,
     "long_text": bounded,
@@ -22,12 +22,33 @@ TABLE_KINDS: dict[str, Callable[[str], str]] = {
     "money": money_text,
     "date": lambda text: day(text).isoformat(),
     "month": month,
+    "choice": bounded,
 }
 
 
-def _shown_cell(kind: str, text: str, language: str | None) -> str:
+def _cell(column: Mapping[str, Any], text: str) -> str:
+    """One cell in its kept form.
+
+    Raises:
+        Refused: it is nothing of the column's kind.
+    """
+    read = TABLE_KINDS.get(column.get("kind", ""), bounded)(text) if text else ""
+    if read and column.get("kind") == "choice" and read not in _labels(column, None):
+        raise Refused(_("Choose one of the answers in the list."))
+    return read
+
+
+def _labels(column: Mapping[str, Any], language: str | None) -> dict[str, str]:
+    """The answers of a column of choices by key."""
+    return {str(row["key"]): in_language(row.get("label"), language) for row in column.get("options", ())}
+
+
+def _shown_cell(column: Mapping[str, Any], text: str, language: str | None) -> str:
+    kind = column.get("kind", "")
     if not text:
         return ""
+    if kind == "choice":
+        return _labels(column, language).get(text, text)
     if kind == "number":
         return shown_number(text)
     if kind == "money":
@@ -78,7 +99,7 @@ class Table(Kind):
         for column in columns:
             key, text = str(column["key"]), typed[str(column["key"])]
             try:
-                row[key] = TABLE_KINDS.get(column.get("kind", ""), bounded)(text) if text else ""
+                row[key] = _cell(column, text)
             except Refused as error:
                 raise Refused(
                     _("Row %(row)d, %(column)s: %(sentence)s")
@@ -111,7 +132,7 @@ class Table(Kind):
         columns = self.columns(question)
         heads = tuple(in_language(column.get("label"), language) for column in columns)
         rows = [
-            tuple(_shown_cell(column.get("kind", ""), row.get(str(column["key"]), ""), language) for column in columns)
+            tuple(_shown_cell(column, row.get(str(column["key"]), ""), language) for column in columns)
             for row in value or ()
         ]
         total = question.settings.get("total")
@@ -137,6 +158,7 @@ class Table(Kind):
                 "label": in_language(column.get("label"), None),
                 "kind": column.get("kind", "short_text"),
                 "required": bool(column.get("required")),
+                "options": list(_labels(column, None).items()),
                 "is_total": str(column["key"]) == question.settings.get("total"),
             }
             for column in self.columns(question)

@@ -1,5 +1,6 @@
 """Questions as a page shows them: the one list that section pages, previews and printable forms are made of."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from grants.choices import QuestionKind
+from grants.conditions import ANY
 from grants.form_tree import FormTree, QuestionNode, SectionNode
 from grants.questions.base import Place, Shown
 from grants.questions.registry import kind_of
@@ -39,10 +41,8 @@ class Asking:
     raw: Any
     version: int = 0
     error: str = ""
-    # For the browser: the name of the question it hangs on (only when that is on the same page).
-    parent: str = ""
-    operator: str = ""
-    wanted: str = ""
+    # For the browser: its conditions as JSON, when one of them looks at a question on the same page.
+    shown_if: str = ""
     condition: str = ""
     # What the kind's own template needs.
     extra: dict[str, Any] = field(default_factory=dict)
@@ -96,7 +96,6 @@ def askings(
         kind = kind_of(question)
         raw = typed[question.id] if question.id in typed else kind.raw(values.get(question.id), question, place)
         name = name_of(question.id)
-        on_page = question.show_if if question.show_if in here else None
         found.append(
             Asking(
                 name=name,
@@ -114,10 +113,8 @@ def askings(
                 raw=raw,
                 version=versions.get(question.id, 0),
                 error=errors.get(question.id, ""),
-                parent=name_of(on_page) if on_page else "",
-                operator=tree.browser_operator(question) if on_page else "",
-                wanted=question.show_if_value if on_page else "",
-                condition=tree.condition_words(question) if question.show_if else "",
+                shown_if=_for_the_browser(tree, question, here, values),
+                condition=tree.condition_words(question),
                 extra=kind.context(raw, question, place, name),
             )
         )
@@ -125,11 +122,31 @@ def askings(
 
 
 def _is_reachable(tree: FormTree, question: QuestionNode, here: set[UUID], values: Mapping[UUID, Any]) -> bool:
-    """False when a question on another page says that this one is not asked; those on this page are the browser's."""
-    root = question
-    while root.show_if is not None and root.show_if in here and root.show_if != root.id:
-        root = tree.question(root.show_if)
-    return tree.is_shown(root, values)
+    """False when questions on other pages say that this one is not asked; those on this page are the browser's."""
+    if not question.conditions:
+        return True
+    # Of a question on this page it is open what will be answered, unless that is not asked itself.
+    possible = (
+        _is_reachable(tree, tree.question(rule.question), here, values)
+        if rule.question in here
+        else tree.holds(rule, values)
+        for rule in question.conditions
+    )
+    return any(possible) if question.show_match == ANY else all(possible)
+
+
+def _for_the_browser(tree: FormTree, question: QuestionNode, here: set[UUID], values: Mapping[UUID, Any]) -> str:
+    """The conditions as JSON for `data-show-if`; empty when nothing on this page changes whether it is asked."""
+    rules: list[dict[str, Any]] = []
+    for rule in question.conditions:
+        if rule.question in here and _is_reachable(tree, tree.question(rule.question), here, values):
+            name = name_of(rule.question)
+            rules.append({"question": name, "op": tree.browser_operator(rule), "values": list(rule.values)})
+        else:
+            rules.append({"fixed": rule.question not in here and tree.holds(rule, values)})
+    if all("fixed" in rule for rule in rules):
+        return ""
+    return json.dumps({"match": question.show_match, "rules": rules})
 
 
 def answered(

@@ -193,6 +193,8 @@ def lift_restriction(*, application: Application, by: Any, reason: str) -> Appli
         return application
     application.confidentiality = Confidentiality.STANDARD
     application.save(update_fields=["confidentiality", "changed_at"])
+    # Its line showed the alias and shows the name now: others of theirs that stay restricted must not be known by it.
+    renew_alias(application.organization)
     refresh_search(application)
     record_event(application=application, kind=EventKind.UNRESTRICT, actor=by, reason=reason)
     application_changed.send(sender=Application, application=application, actor=by)

@@ -66,7 +66,7 @@ class Kept:
     at: datetime
 
 
-class _Vault:
+class Vault:
     """Opens and seals for one organisation, reading its key at most once."""
 
     def __init__(self, organization_id: UUID) -> None:
@@ -110,7 +110,7 @@ def _answers_with_names(*, application: UUID) -> QuerySet[Answer]:
 
 def kept_answers(application: Application, *, names: bool = True) -> dict[UUID, Kept]:
     """Every answer with its version, and who saved it when `names`."""
-    vault = _Vault(application.organization_id)
+    vault = Vault(application.organization_id)
     rows = (_answers_with_names if names else _answers)(application=application.pk)
     return {
         row.question_id: Kept(vault.value_of(row), row.version, str(row.saved_by) if names else "", row.saved_at)
@@ -152,7 +152,7 @@ def write_answers(
     cleaned = _clean(asked, values, Place(currency=application.currency), result)
     if not cleaned:
         return result
-    vault = _Vault(application.organization_id)
+    vault = Vault(application.organization_id)
     existing = _existing(application, cleaned)
     rows: list[Answer] = []
     revisions: list[AnswerRevision] = []

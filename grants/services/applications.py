@@ -26,6 +26,7 @@ from grants.services.search import refresh_search, search_text
 from grants.services.writing import lock_for_writing
 from grants.signals import application_submitted
 from organizations.models import Organization
+from organizations.services.aliases import renew_alias
 from organizations.services.once import once_id
 from organizations.standing import may_write
 
@@ -236,6 +237,9 @@ def submit_locked(locked: Application, *, by: Any, at: datetime | None = None, r
         locked.amount_asked = asked
         locked.save(update_fields=["amount_asked"])
     move(application=locked, transition=workflow.SUBMIT, actor=by, at=moment)
+    if locked.is_restricted:
+        # Until now the programme may have seen the alias beside the name.
+        renew_alias(locked.organization)
     application_submitted.send(sender=Application, application=locked, actor=by)
     tell_members(locked, event=f"submitted:{locked.pk}", kind="grants.receipt")
     tell_staff(locked, event=f"new:{locked.pk}", kind="grants.new_application")

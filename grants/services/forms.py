@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Programme
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import FormStatus, QuestionKind
-from grants.form_checks import Problem, condition_problem, missing_translations, problems
+from grants.form_checks import Problem, missing_translations, problems
 from grants.form_tree import FormTree, form_tree
 from grants.models import Form, FormVersion, Question, Section
 from grants.question_settings import LIMITED, clean_settings, translated
+from grants.services.form_conditions import dependants, refuse_later_conditions, refuse_while_needed, set_condition
 
 MOST_SECTIONS = 30
 MOST_QUESTIONS = 150
@@ -33,7 +34,7 @@ LONGEST_LABEL = 8000
 _SECTION_FIELDS = ("title", "intro", "minutes")
 _QUESTION_FIELDS = (
     "kind", "label", "help", "required", "word_limit", "character_limit", "sensitive", "identifying", "settings",
-    "show_if_id", "show_if_operator", "show_if_value",
+    "show_if_id", "show_if_operator", "show_if_value", "show_also", "show_match",
 )  # fmt: skip
 
 
@@ -63,10 +64,6 @@ class MissingTranslations(FormNotReady):
     """Texts are missing in a language, and nobody has said that the form may be published like that."""
 
     sentence = gettext_lazy("Some texts are not there in all three languages.")
-
-
-class ConditionNotPossible(DomainError):
-    """A condition, or a move, after which one question would depend on a later one."""
 
 
 def stamp_of(row: models.Model) -> str:
@@ -259,7 +256,7 @@ def move_section(*, section: Section, places: int, by: Any) -> Section:
     section = _section(section, by)
     rows = list(Section.objects.filter(version=section.version_id).order_by("position"))
     _shift(rows, section, places)
-    _refuse_later_conditions(section.version_id)
+    refuse_later_conditions(section.version_id)
     return section
 
 
@@ -267,7 +264,8 @@ def move_section(*, section: Section, places: int, by: Any) -> Section:
 def remove_section(*, section: Section, by: Any) -> None:
     """Remove a section with its questions, unless a question elsewhere depends on one of them."""
     section = _section(section, by)
-    _refuse_while_needed(Question.objects.filter(show_if__section=section).exclude(section=section))
+    slugs = section.questions.values_list("slug", flat=True)
+    refuse_while_needed(dependants(section.version_id, slugs).exclude(section=section))
     section.delete()
 
 
@@ -287,26 +285,6 @@ def _renumber(rows: list[Any]) -> None:
             changed.append(row)
     for row in changed:
         row.save(update_fields=["position"])
-
-
-def _refuse_later_conditions(version_id: UUID) -> None:
-    tree = form_tree(version_id)
-    seen: set[UUID] = set()
-    for question in tree.questions:
-        if question.show_if is not None and question.show_if not in seen:
-            raise ConditionNotPossible(
-                _("“%(question)s” is shown depending on “%(parent)s”, which must be asked before it.")
-                % {"question": question.label, "parent": tree.question(question.show_if).label}
-            )
-        seen.add(question.id)
-
-
-def _refuse_while_needed(dependants: "models.QuerySet[Question]") -> None:
-    names = ", ".join(f"“{question.label}”" for question in dependants[:5])
-    if names:
-        raise ConditionNotPossible(
-            _("First change the conditions of the questions that depend on this: %(questions)s.") % {"questions": names}
-        )
 
 
 # ---- questions ------------------------------------------------------------------------------------------------------
@@ -333,7 +311,7 @@ def _fill(question: Question, *, tree: FormTree, fields: Mapping[str, Any]) -> N
     if kind in (QuestionKind.EXPLANATION, QuestionKind.ORGANIZATION):
         question.required = False
     question.settings = clean_settings(kind, fields.get("settings", question.settings))
-    _set_condition(question, tree, fields)
+    set_condition(question, tree, fields)
 
 
 def _limit(value: Any) -> int | None:
@@ -343,27 +321,6 @@ def _limit(value: Any) -> int | None:
     if not 1 <= number <= 20_000:
         raise DomainError(_("A limit is a whole number from 1 to 20,000."))
     return number
-
-
-def _set_condition(question: Question, tree: FormTree, fields: Mapping[str, Any]) -> None:
-    parent = fields.get("show_if", question.show_if_id)
-    parent_id = parent.pk if isinstance(parent, Question) else UUID(str(parent)) if parent else None
-    operator = fields.get("show_if_operator", question.show_if_operator)
-    value = str(fields.get("show_if_value", question.show_if_value))
-    if parent_id is None:
-        question.show_if_id, question.show_if_operator, question.show_if_value = None, "", ""
-        return
-    earlier = {}
-    for node in tree.questions:
-        if node.id == question.pk:
-            break
-        if node.section_slug == question.section.slug or tree.section(node.section_slug).position < (
-            question.section.position
-        ):
-            earlier[node.id] = node
-    if sentence := condition_problem(earlier.get(parent_id), operator, value):
-        raise ConditionNotPossible(sentence)
-    question.show_if_id, question.show_if_operator, question.show_if_value = parent_id, operator, value
 
 
 @transaction.atomic
@@ -412,9 +369,9 @@ def move_question(*, question: Question, by: Any, places: int = 0, section: Sect
         question.section, question.position = section, there + 1
         question.save(update_fields=["section", "position"])
         _renumber([row for row in rows if row.pk != question.pk])
-        _refuse_later_conditions(version_id)
+        refuse_later_conditions(version_id)
         return question
-    _refuse_later_conditions(question.section.version_id)
+    refuse_later_conditions(question.section.version_id)
     return question
 
 
@@ -422,7 +379,7 @@ def move_question(*, question: Question, by: Any, places: int = 0, section: Sect
 def remove_question(*, question: Question, by: Any) -> None:
     """Remove a question from a draft, unless another one depends on it."""
     question = _question(question, by)
-    _refuse_while_needed(Question.objects.filter(show_if=question))
+    refuse_while_needed(dependants(question.section.version_id, [question.slug]))
     rows = [row for row in Question.objects.filter(section=question.section).order_by("position") if row != question]
     question.delete()
     _renumber(rows)

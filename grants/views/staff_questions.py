@@ -51,10 +51,10 @@ def _write(request: HttpRequest, section: Section, kind: str, question: Question
         raise service.FormIsPublished
     tree = form_tree(section.version_id)
     initial: dict[str, Any] = {"kind": kind}
-    if question is not None:
-        initial = {**initial_of(question), "stamp": service.stamp_of(question)}
-    posted = request.POST if request.method == "POST" else None
     earlier = earlier_questions(tree, section.slug, question)
+    if question is not None:
+        initial = {**initial_of(question, earlier), "stamp": service.stamp_of(question)}
+    posted = request.POST if request.method == "POST" else None
     form = QuestionForm(posted, kind=kind, earlier=earlier, initial=initial)
     rows = rows_of(kind, posted, question.settings if question else {})
     valid = posted is not None and form.is_valid() and (rows is None or rows.is_valid())
@@ -79,8 +79,8 @@ def _save(
 ) -> Question | None:
     """The saved question; None when the form now says why not."""
     user = current_user(request)
-    values = {**form.values(), "settings": settings_of(form.cleaned_data["kind"], form, rows)}
     try:
+        values = {**form.values(), "settings": settings_of(form.cleaned_data["kind"], form, rows)}
         if question is not None:
             return service.update_question(question=question, by=user, stamp=form.cleaned_data["stamp"], **values)
         return service.add_question(section=section, by=user, **values)

@@ -167,6 +167,8 @@ def _cell(pen: Pen, question: QuestionNode, column: Mapping[str, Any], row: int)
         return str(texts[(row * 2 + (key in ("result", "response"))) % len(texts)])
     if question.slug == "milestones" and key == "milestone":
         return str(say["milestone"][row % 3])
+    if kind == K.CHOICE:
+        return str(column["options"][row % len(column["options"])]["key"])
     if kind == K.MONTH:
         return pen.month((2 if key in ("begins", "from", "month") else 8) + row * 3)
     if kind == K.DATE:

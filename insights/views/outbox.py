@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import staff_required
+from accounts.choices import STAFF_ROLES
 from accounts.models import InboxItem, User
 from accounts.notices import notice_kinds
 from core import outbox as service
@@ -35,7 +36,9 @@ def outbox(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(user: Any, entries: list[OutboxEntry]) -> list[dict[str, Any]]:
-    people = {str(person.pk): str(person) for person in User.objects.filter(pk__in=_receivers(entries))}
+    receivers = User.objects.filter(pk__in=_receivers(entries)).prefetch_related("roles")
+    people = {str(person.pk): str(person) for person in receivers}
+    colleagues = {str(person.pk) for person in receivers if {role.name for role in person.roles.all()} & STAFF_ROLES}
     items = {
         (str(item.user_id), item.event): item
         for item in InboxItem.objects.filter(
@@ -43,21 +46,29 @@ def _rows(user: Any, entries: list[OutboxEntry]) -> list[dict[str, Any]]:
         )
     }
     about = {item.params.get("reference", "") for item in items.values()}
-    # Who was told about which application is itself a fact of it.
+    # Who was told about which application is itself a fact of it; so is who applied.
     readable = set(Application.objects.visible_to(user).filter(reference__in=about).values_list("reference", flat=True))
     rows = []
     for entry in entries:
         user_id, event = str(entry.payload.get("user", "")), entry.payload.get("event", "")
+        item = items.get((user_id, event))
+        named = user_id in colleagues or (item is not None and _about_readable(item, readable))
+        to = people.get(user_id, "") or _("an address without an account")
         rows.append(
             {
                 "entry": entry,
-                "to": people.get(user_id, "") or _("an address without an account"),
-                "kind": _kind(entry, items.get((user_id, event)), readable),
+                "to": to if named or user_id not in people else _("an applicant"),
+                "kind": _kind(entry, item, readable),
                 "state": entry.get_status_display(),
                 "tone": "wait" if entry.status == "doubtful" else "stop",
             }
         )
     return rows
+
+
+def _about_readable(item: InboxItem, readable: set[str]) -> bool:
+    """The notice is about an application that the person who looks may read, and nobody silenced it."""
+    return not item.restricted and item.params.get("reference") in readable
 
 
 def _receivers(entries: list[OutboxEntry]) -> list[str]:
@@ -72,8 +83,7 @@ def _kind(entry: OutboxEntry, item: InboxItem | None, readable: set[str]) -> str
         return _("Work of the system: %(topic)s") % {"topic": entry.topic}
     if item is None or item.restricted or item.kind not in notice_kinds:
         return _("A message")
-    reference = item.params.get("reference")
-    if reference is not None and reference not in readable:
+    if "reference" in item.params and not _about_readable(item, readable):
         return _("A message")
     return str(notice_kinds.get(item.kind).sentence(item.params))
 

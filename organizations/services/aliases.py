@@ -2,6 +2,8 @@
 
 import secrets
 
+from django.db import IntegrityError, transaction
+
 from organizations.models import Organization
 
 # Without I and O, which are read as digits.
@@ -22,5 +24,13 @@ def new_alias() -> str:
 
 def renew_alias(organization: Organization) -> None:
     """Give the organisation another alias, so that who once saw name and alias together does not know it again."""
-    organization.alias = new_alias()
-    organization.save(update_fields=["alias"])
+    for _attempt in range(_TRIES):
+        organization.alias = new_alias()
+        try:
+            with transaction.atomic():
+                organization.save(update_fields=["alias"])
+        except IntegrityError:
+            # Another request took it between our look and our write.
+            continue
+        return
+    raise RuntimeError("no free alias was found")

@@ -12,7 +12,7 @@ from organizations.choices import MemberRole
 from organizations.models import Membership, Organization
 from organizations.standing import forget
 
-_RANK = {MemberRole.VIEWER: 0, MemberRole.EDITOR: 1, MemberRole.OWNER: 2}
+RANK = {MemberRole.VIEWER: 0, MemberRole.EDITOR: 1, MemberRole.OWNER: 2}
 
 
 class LastOwner(DomainError):
@@ -79,7 +79,7 @@ def join(*, organization: Organization, user: User, role: str) -> Membership:
     membership, created = Membership.objects.get_or_create(
         organization=locked, user=user, defaults={"role": MemberRole(role)}
     )
-    if not created and _RANK[MemberRole(role)] > _RANK[MemberRole(membership.role)]:
+    if not created and RANK[MemberRole(role)] > RANK[MemberRole(membership.role)]:
         membership.role = MemberRole(role)
         membership.save(update_fields=["role"])
     forget(user)

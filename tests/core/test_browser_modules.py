@@ -82,3 +82,13 @@ def test_conditions_compare_as_the_builder_says(modules: Path) -> None:
         m.fulfils(["Jaffa"], "contains", "JA"),
     ]"""
     assert run(modules, "conditions.js", cases) == [True, False, False, True, True, True]
+
+
+def test_conditions_compare_with_lists_and_combine(modules: Path) -> None:
+    cases = """[
+        m.fulfils(["b"], "is", ["a", "b"]), m.fulfils(["c"], "is", ["a", "b"]), m.fulfils(["b"], "is_not", ["a", "b"]),
+        m.fulfils(["c"], "is_not", ["a", "b"]), m.fulfils(["x", "b"], "contains", ["a", "b"]),
+        m.combined({ match: "all", rules: [1, 0] }, Boolean), m.combined({ match: "all", rules: [1, 1] }, Boolean),
+        m.combined({ match: "any", rules: [1, 0] }, Boolean), m.combined({ match: "any", rules: [0, 0] }, Boolean),
+    ]"""
+    assert run(modules, "conditions.js", cases) == [True, False, False, True, True, False, True, True, False]

@@ -13,6 +13,7 @@ from accounts.models import Programme, User
 from core.translated import Translated
 from grants.choices import CallStatus, FormStatus
 from grants.choices import QuestionKind as K
+from grants.conditions import Condition
 from grants.form_definitions.calls import write_calls
 from grants.form_tree import form_tree
 from grants.models import Call, FormVersion
@@ -132,7 +133,7 @@ def test_a_form_is_built_previewed_and_published_on_the_pages(officer: User, cli
     )  # fmt: skip
     assert table_made.status_code == 302, table_made.context["form"].errors
     table = list(form_tree(version.pk).questions)[1]
-    assert (table.settings["total"], table.show_if, table.show_if_value) == ("cost", colour.id, "red")
+    assert (table.settings["total"], table.conditions) == ("cost", (Condition(colour.id, "is", ("red",)),))
     client.post(reverse("staff:form_question_move", args=[table.id]), {"direction": "up"})
     assert [node.slug for node in form_tree(version.pk).questions] == ["colour", "plan"]
     assert "Colour" in client.get(reverse("staff:form_preview", args=[version.pk])).text

@@ -1,14 +1,17 @@
 """Score sheets: conflicts, blindness, sending once."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import Confidentiality, Status
+from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, NamedReader, Question, Recusal
 from grants.services import access
 from reviews.models import Review
+from reviews.reading import is_hidden
 from reviews.selectors import own_assignments
 from reviews.services import sheets as service
 from reviews.services.sheets import Sheet
@@ -163,13 +166,29 @@ def test_blind_review_hides_who_applies(assigned, reviewer, client_for):
     assert assigned.title not in client_for(reviewer).get("/staff/reviews/").content.decode()
 
 
+def test_blind_review_shows_what_a_budget_line_costs_and_not_what_it_is_called(assigned, reviewer, client_for):
+    line = assigned.budget_lines.get()
+    assigned.budget_lines.filter(pk=line.pk).update(description="A nurse for Tamarisk Circle", quantity=Decimal("2.5"))
+    client = client_for(reviewer)
+    assert "A nurse for Tamarisk Circle" in client.get(address(assigned)).text
+    Call.objects.filter(pk=assigned.call_id).update(blind_review=True)
+    page = client.get(address(assigned)).text
+    assert "nurse" not in page
+    assert line.get_category_display() in page
+    assert '2.50 × <bdi class="num">600</bdi>' in page
+    assert "1,000" in page
+
+
+@pytest.mark.parametrize("kind", ["organization", "file", "declaration", "email", "phone", "web", "address"])
+def test_kinds_that_tell_who_applies_are_hidden_whatever_the_form_says(assigned, kind):
+    node = replace(next(form_tree(assigned.form_version_id).questions), kind=kind, sensitive=False, identifying=False)
+    assert (is_hidden(node, blind=True), is_hidden(node, blind=False)) == (True, False)
+
+
 def test_blind_review_hides_identifying_answers(assigned, reviewer, client_for):
     Call.objects.filter(pk=assigned.call_id).update(blind_review=True)
     question = Question.objects.get(slug="what", section__version=assigned.form_version)
     assert not question.identifying
-    from grants.form_tree import form_tree
-    from reviews.reading import is_hidden
-
     node = form_tree(assigned.form_version_id).question(question.pk)
     object.__setattr__(node, "identifying", True)
     try:

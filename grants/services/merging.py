@@ -1,0 +1,28 @@
+"""Applications of a partner whose record is merged into another of the same partner."""
+
+from core.crypto import destroy_key
+from grants.models import Answer, AnswerRevision, Application
+from grants.services.answers import Vault
+from organizations.models import Organization
+
+
+def move_applications(kept: Organization, gone: Organization) -> int:
+    """Applications and drafts of `gone` become those of `kept`. What is sealed is sealed anew: it lies under the key of
+    its organisation, and the other's is destroyed with its record.
+    """
+    moved = list(
+        Application.objects.select_for_update(of=("self",))
+        .filter(organization=gone)
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    old, new = Vault(gone.pk), Vault(kept.pk)
+    for answer in Answer.objects.filter(application__in=moved, sealed__isnull=False):
+        answer.sealed = new.seal(answer.pk, old.open(answer.pk, answer.sealed))
+        answer.save(update_fields=["sealed"])
+    for revision in AnswerRevision.objects.filter(answer__application__in=moved, sealed__isnull=False):
+        revision.sealed = new.seal(revision.answer_id, old.open(revision.answer_id, revision.sealed))
+        revision.save(update_fields=["sealed"])
+    Application.objects.filter(pk__in=moved).update(organization=kept)
+    destroy_key(gone.pk)
+    return len(moved)
