@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from grants.admin import OfApplication
 from reviews.models import (
     Decision,
@@ -14,6 +14,10 @@ from reviews.models import (
     PriorityScore,
     Review,
     ReviewScore,
+    Rubric,
+    RubricAnchor,
+    RubricCriterion,
+    RubricVersion,
 )
 
 
@@ -113,3 +117,52 @@ class JudgingTermsAdmin(ReadOnlyAdmin[JudgingTerms]):
     list_display = ("call", "reviews_each", "review_days", "others_visible", "quorum", "second_approval_above")
     list_select_related = ("call",)
     search_fields = ("call__slug",)
+
+
+class RubricVersionInline(ReadOnlyInline[RubricVersion, Rubric]):
+    model = RubricVersion
+    fields = ("number", "status", "published_at", "published_by")
+
+
+@admin.register(Rubric)
+class RubricAdmin(ReadOnlyAdmin[Rubric]):
+    """Rubrics; written in the staff portal."""
+
+    list_display = ("__str__", "programme", "kind")
+    list_filter = ("kind", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("id",)
+    inlines = (RubricVersionInline,)
+
+
+class RubricCriterionInline(ReadOnlyInline[RubricCriterion, RubricVersion]):
+    model = RubricCriterion
+    fk_name = "version"
+    fields = ("position", "code", "kind", "criterion", "weight")
+
+
+@admin.register(RubricVersion)
+class RubricVersionAdmin(ReadOnlyAdmin[RubricVersion]):
+    """Versions of rubrics."""
+
+    list_display = ("__str__", "status", "published_at", "published_by")
+    list_filter = ("status",)
+    list_select_related = ("rubric", "published_by")
+    search_fields = ("id",)
+    inlines = (RubricCriterionInline,)
+
+
+class RubricAnchorInline(ReadOnlyInline[RubricAnchor, RubricCriterion]):
+    model = RubricAnchor
+    fields = ("level", "words")
+
+
+@admin.register(RubricCriterion)
+class RubricCriterionAdmin(ReadOnlyAdmin[RubricCriterion]):
+    """Criteria of rubrics."""
+
+    list_display = ("__str__", "version", "position", "kind", "weight")
+    list_filter = ("kind",)
+    list_select_related = ("version__rubric",)
+    search_fields = ("code",)
+    inlines = (RubricAnchorInline,)

@@ -9,6 +9,7 @@ from grants.rules import (
     in_programme,
     is_programme_director,
     is_programme_officer,
+    manages_calls,
     staff_reads,
     standing,
     works_on,
@@ -57,3 +58,5 @@ add_rule("reviews.reopen_application", staff_reads & is_programme_director)
 # Of a call, not of an application.
 add_rule("reviews.view_judging", reads_judging)
 add_rule("reviews.manage_judging", leads_judging)
+# Of a rubric, or of any programme: whoever writes calls and forms writes rubrics.
+add_rule("reviews.manage_rubrics", manages_calls)

@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.choices import RoleName
 from grants.choices import Confidentiality, Status
-from grants.models import Assignment, NamedReader, Recusal
-from reviews.choices import ReviewStatus
-from reviews.models import Review
+from grants.models import Assignment, Call, NamedReader, Recusal
+from grants.querysets import READERS
+from reviews.choices import ReviewStatus, RubricKind, RubricStatus
+from reviews.models import Review, Rubric, RubricVersion
 
 # Sheets are written while an application is judged, and not any more once it is decided.
 WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
@@ -31,4 +33,20 @@ def own_assignments(user: Any) -> QuerySet[Assignment]:
         )
         .select_related("application__call")
         .order_by("application__due_at", "created_at")
+    )
+
+
+def visible_rubrics(user: Any) -> QuerySet[Rubric]:
+    """Rubrics of the programmes in which the person works as staff."""
+    return Rubric.objects.filter(programme__in=user.programmes_with((*READERS, RoleName.ADMIN)))
+
+
+def rubrics_for(call: Call) -> QuerySet[RubricVersion]:
+    """The versions that a call may choose, the newest of each rubric first."""
+    return (
+        RubricVersion.objects.filter(
+            rubric__programme=call.programme_id, rubric__kind=RubricKind.OWN, status=RubricStatus.PUBLISHED
+        )
+        .select_related("rubric")
+        .order_by("rubric__created_at", "-number")
     )
