@@ -153,6 +153,11 @@ def rubric_of(call: Any) -> RubricTree:
     return STANDARD if version_id is None else rubric_tree(version_id)
 
 
+def rubric_of_review(review: Any) -> RubricTree:
+    """The rubric that a sheet was begun with, and is scored against to its last word."""
+    return STANDARD if review.rubric_version_id is None else rubric_tree(review.rubric_version_id)
+
+
 def rubric_tree(version_id: UUID) -> RubricTree:
     """A version as values: no statement when it is published and this process has read it, else three.
 

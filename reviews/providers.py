@@ -6,15 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import RoleName
 from core.registry import (
+    NavItem,
     Tab,
     applicant_letters,
     automatic_checks,
     call_tabs,
+    staff_navigation,
     workbench_actions,
     workbench_tabs,
 )
 from grants.choices import Status
+from grants.querysets import READERS
 from reviews import listeners, notices
 from reviews.choices import DecisionStatus
 from reviews.eligibility import CHECKS
@@ -57,6 +61,16 @@ def register() -> None:
         workbench_tabs.register(name, Tab(label, url_name, permission), order=order)
     call_tabs.register(
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
+    )
+    staff_navigation.register(
+        "rubrics",
+        NavItem(
+            label=gettext_lazy("Rubrics"),
+            url_name="reviews:rubrics",
+            group=gettext_lazy("Programme"),
+            allowed=lambda user: bool(user.has_role(*READERS, RoleName.ADMIN)),
+        ),
+        order=610,
     )
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

@@ -42,6 +42,14 @@ class Written:
         """The scores directly below one, or at the top."""
         return [row for row in self.of_kind(CriterionKind.SCORE) if row.parent_id == parent_id]
 
+    def parts_possible(self, row: RubricCriterion | None) -> list[RubricCriterion]:
+        """The scores that `row` (None: a new one) may be a part of: neither itself nor a part of it."""
+        return [
+            other
+            for other in self.of_kind(CriterionKind.SCORE)
+            if row is None or row.pk not in {other.pk, *(up.pk for up in self.above(other))}
+        ]
+
     def above(self, row: RubricCriterion) -> Iterator[RubricCriterion]:
         """What it is part of, nearest first."""
         by_id = {other.pk: other for other in self.criteria}

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, sheets, terms
+from reviews.views import decisions, eligibility, rubric_criteria, rubrics, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
+_VERSION = "staff/rubrics/versions/<uuid:version_id>/"
+_CRITERION = "staff/rubrics/criteria/<uuid:criterion_id>/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -26,6 +28,19 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
+    path("staff/rubrics/", rubrics.rubric_list, name="rubrics"),
+    path("staff/rubrics/new/", rubrics.rubric_create, name="rubric_create"),
+    path("staff/rubrics/<uuid:rubric_id>/new-version/", rubrics.rubric_new_version, name="rubric_new_version"),
+    path(_VERSION, rubrics.rubric, name="rubric"),
+    path(_VERSION + "scale/", rubrics.rubric_scale, name="rubric_scale"),
+    path(_VERSION + "weights/", rubrics.rubric_weights, name="rubric_weights"),
+    path(_VERSION + "preview/", rubrics.rubric_preview, name="rubric_preview"),
+    path(_VERSION + "publish/", rubrics.rubric_publish, name="rubric_publish"),
+    path(_VERSION + "discard/", rubrics.rubric_discard, name="rubric_discard"),
+    path(_VERSION + "criteria/new/", rubric_criteria.criterion_create, name="rubric_criterion_create"),
+    path(_CRITERION, rubric_criteria.criterion_edit, name="rubric_criterion_edit"),
+    path(_CRITERION + "move/", rubric_criteria.criterion_move, name="rubric_criterion_move"),
+    path(_CRITERION + "remove/", rubric_criteria.criterion_remove, name="rubric_criterion_remove"),
     path("staff/decisions/", decisions.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", decisions.letter, name="letter"),

@@ -145,9 +145,8 @@ def _code(row: RubricCriterion, wanted: str, found: Written) -> str:
     if not _CODE.match(wanted):
         raise CriterionRefused("code", _("Write small Latin letters, digits and hyphens, such as work-plan."))
     if wanted in taken:
-        raise CriterionRefused(
-            "code", _("Another criterion of this rubric has the short name “%(code)s”.") % {"code": wanted}
-        )
+        sentence = _("Another criterion of this rubric has the short name “%(code)s”.")
+        raise CriterionRefused("code", sentence % {"code": wanted})
     return wanted
 
 

@@ -35,8 +35,8 @@ class RubricIsPublished(DomainError):
     """Somebody tried to change a published version."""
 
     sentence = gettext_lazy(
-        "This version is published and does not change. Make a new version of the rubric: reviews that are open already "
-        "keep the one they began with."
+        "This version is published and does not change. Make a new version of the rubric: reviews that are open "
+        "already keep the one they began with."
     )
 
 
@@ -263,9 +263,8 @@ def _check_scale(low: Decimal, high: Decimal, step: Decimal) -> None:
         sentence = _("Steps of %(step)s do not lead from %(low)s to %(high)s. Choose a step that divides the scale.")
         raise ScaleRefused("step", sentence % words)
     if (high - low) / step >= LONGEST_SCALE:
-        raise ScaleRefused(
-            "step", _("A scale has at most %(most)d scores. Choose a larger step.") % {"most": LONGEST_SCALE}
-        )
+        sentence = _("A scale has at most %(most)d scores. Choose a larger step.")
+        raise ScaleRefused("step", sentence % {"most": LONGEST_SCALE})
 
 
 @transaction.atomic
