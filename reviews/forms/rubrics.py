@@ -22,7 +22,7 @@ from reviews.services import rubrics as service
 from reviews.services.rubric_criteria import LONGEST_ANCHOR, LONGEST_QUESTION, CriterionText
 
 STANDARD, EMPTY = "standard", "empty"
-_ANCHOR = re.compile(r"^anchor_(\d{1,3}(?:p\d{1,2})?)_\d$")
+_ANCHOR = re.compile(r"^anchor_(\d{1,3}(?:p\d{1,2})?)_[a-z]{2}$")
 
 
 class PlainNumberField(TypedNumberField):

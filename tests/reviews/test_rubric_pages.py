@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Programme, User
+from core.translated import CODES
 from grants.models import Call
 from reviews.criteria import rubric_tree
 from reviews.models import JudgingTerms, Rubric, RubricCriterion, RubricVersion
@@ -42,7 +43,7 @@ def typed(client: Client, criterion: RubricCriterion, **changes: str) -> dict[st
     for field in form:
         value = field.value()
         if hasattr(field.field, "fields"):
-            posted |= {f"{field.name}_{n}": (value or {}).get(code, "") for n, code in enumerate(("en", "ar", "he"))}
+            posted |= {f"{field.name}_{code}": (value or {}).get(code, "") for code in CODES}
         else:
             posted[field.name] = "" if value is None else str(value)
     return posted | changes
@@ -50,10 +51,10 @@ def typed(client: Client, criterion: RubricCriterion, **changes: str) -> dict[st
 
 def test_an_officer_makes_a_rubric_changes_it_and_publishes_it(client_for: Clients, officer: User) -> None:
     client = client_for(officer)
-    made = client.post(page("rubric_create"), {"name_0": "Ours", "source": "standard", "kind": "own"})
+    made = client.post(page("rubric_create"), {"name_en": "Ours", "source": "standard", "kind": "own"})
     version = RubricVersion.objects.get()
     assert made["Location"] == page("rubric", version.pk)
-    added = {"name_0": "Reach", "name_1": "الوصول", "name_2": "היקף", "weight": "١٠", "anchor_0_0": "Nobody."}
+    added = {"name_en": "Reach", "name_ar": "الوصول", "name_he": "היקף", "weight": "١٠", "anchor_0_en": "Nobody."}
     assert client.post(page("rubric_criterion_create", version.pk), added).status_code == 302
     shown = client.get(page("rubric", version.pk))
     assert "The weights sum to 110 %: 10 more than 100." in shown.content.decode()
@@ -75,7 +76,9 @@ def test_an_officer_makes_a_rubric_changes_it_and_publishes_it(client_for: Clien
     )
 
 
-def test_publishing_twice_fixes_it_once(client_for: Clients, officer: User, director: User, version: RubricVersion) -> None:
+def test_publishing_twice_fixes_it_once(
+    client_for: Clients, officer: User, director: User, version: RubricVersion
+) -> None:
     client_for(officer).post(page("rubric_publish", version.pk), {"without_texts": "yes"})
     first = RubricVersion.objects.get()
     again = client_for(director).post(page("rubric_publish", version.pk), {"without_texts": "yes"})
@@ -92,11 +95,11 @@ def test_what_a_colleague_saved_meanwhile_is_shown_beside_what_was_typed(
     mine, theirs = client_for(officer), client_for(officer2)
     row = criterion_of(version, "values")
     at_first = typed(mine, row)
-    theirs.post(page("rubric_criterion_edit", row.pk), at_first | {"name_0": "Their name"})
-    answer = mine.post(page("rubric_criterion_edit", row.pk), at_first | {"anchor_3_0": "My anchor"})
+    theirs.post(page("rubric_criterion_edit", row.pk), at_first | {"name_en": "Their name"})
+    answer = mine.post(page("rubric_criterion_edit", row.pk), at_first | {"anchor_3_en": "My anchor"})
     shown = answer.content.decode()
     assert (answer.status_code, "Their name" in shown, "My anchor" in shown) == (409, True, True)
-    again = at_first | {"anchor_3_0": "My anchor", "stamp": answer.context["form"]["stamp"].value()}
+    again = at_first | {"anchor_3_en": "My anchor", "stamp": answer.context["form"]["stamp"].value()}
     assert mine.post(page("rubric_criterion_edit", row.pk), again).status_code == 302
     assert row.anchors.get(level=3).words["en"] == "My anchor"
 
@@ -122,8 +125,8 @@ def test_weights_typed_against_older_ones_are_kept_on_the_page(
         ({"code": "political"}, "code"),
         ({"code": "Ünï"}, "code"),
         ({"linked": "political"}, "linked"),
-        ({"name_0": "", "name_1": "", "name_2": ""}, "name"),
-        ({"anchor_9_0": "Beyond the scale."}, "__all__"),
+        ({"name_en": "", "name_ar": "", "name_he": ""}, "name"),
+        ({"anchor_9_en": "Beyond the scale."}, "__all__"),
     ],
 )
 def test_what_cannot_be_is_refused_beside_its_field_and_stays_typed(
@@ -131,7 +134,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_stays_typed(
 ) -> None:
     client = client_for(officer)
     row = criterion_of(version, "values")
-    posted = typed(client, row, question_0="Typed just now?") | changes
+    posted = typed(client, row, question_en="Typed just now?") | changes
     answer = client.post(page("rubric_criterion_edit", row.pk), posted)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
@@ -145,7 +148,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_stays_typed(
 def test_a_step_that_does_not_divide_the_scale_is_refused(
     client_for: Clients, officer: User, version: RubricVersion, step: str, status: int
 ) -> None:
-    posted = {"name_0": "Ours", "low": "0", "high": "5", "step": step, "stamp": rubrics.scale_stamp(version)}
+    posted = {"name_en": "Ours", "low": "0", "high": "5", "step": step, "stamp": rubrics.scale_stamp(version)}
     answer = client_for(officer).post(page("rubric_scale", version.pk), posted)
     assert answer.status_code == status
     if status == 422:

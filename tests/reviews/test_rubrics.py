@@ -187,14 +187,10 @@ def test_an_anchor_outside_the_scale_is_refused(standard: RubricVersion, officer
         ("1 4 0.5", "high"),
     ],
 )
-def test_a_scale_that_makes_no_sense_is_refused(
-    standard: RubricVersion, officer: User, scale: str, field: str
-) -> None:
+def test_a_scale_that_makes_no_sense_is_refused(standard: RubricVersion, officer: User, scale: str, field: str) -> None:
     low, high, step = map(Decimal, scale.split())
     with pytest.raises(rubrics.ScaleRefused) as refused:
-        rubrics.update_version(
-            version=standard, name={"en": "Ours"}, low=low, high=high, step=step, by=officer
-        )
+        rubrics.update_version(version=standard, name={"en": "Ours"}, low=low, high=high, step=step, by=officer)
     assert refused.value.field == field
     standard.refresh_from_db()
     assert standard.step == Decimal("0.5")
