@@ -112,12 +112,12 @@ def _people(application: Application, rubric: RubricTree) -> tuple[tuple[str, sc
         review__status=ReviewStatus.SUBMITTED,
         value__isnull=False,
     ).values_list("review_id", "criterion", "value")
-    sheets: dict[UUID, dict[str, Decimal]] = defaultdict(dict)
+    sheets: dict[UUID, dict[str, Decimal | Fraction | None]] = defaultdict(dict)
     for review_id, criterion, value in rows:
         sheets[review_id][criterion] = value
     found = []
     for node, _share in rubric.linked():
-        given = [value for scores in sheets.values() if (value := node.value(scores)) is not None]
+        given = [mean for scores in sheets.values() if (mean := node.value(scores)) is not None]
         if given:
             found.append((node.linked, scoring.PersonInput(mean=_on_five(given, rubric), count=len(given))))
     return tuple(sorted(found))

@@ -1,7 +1,7 @@
 """Shapes of the pages on which rubrics are written. The law is in the services of rubrics and their criteria."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -202,7 +202,7 @@ def initial_of(criterion: RubricCriterion, found: Written) -> dict[str, Any]:
     return values
 
 
-def scale_of(version: RubricVersion) -> Mapping[str, Any]:
+def scale_of(version: RubricVersion) -> dict[str, Any]:
     """What the form shows of name and scale."""
     return {
         "name": version.rubric.name,

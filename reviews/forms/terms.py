@@ -12,7 +12,7 @@ from reviews.models import JudgingTerms, RubricVersion
 from reviews.services.terms import FIELDS
 
 
-class RubricField(forms.ModelChoiceField):
+class RubricField(forms.ModelChoiceField[RubricVersion]):
     """Published versions of rubrics, by name and number."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -24,7 +24,7 @@ from grants.models import Call
 from grants.question_settings import translated
 from reviews.anchors import QUESTIONS, in_all_languages
 from reviews.choices import GATES, Criterion, CriterionKind, RubricKind, RubricStatus
-from reviews.criteria import STANDARD
+from reviews.criteria import STANDARD, Anchor
 from reviews.models import JudgingTerms, Rubric, RubricAnchor, RubricCriterion, RubricVersion
 from reviews.rubric_checks import LONGEST_SCALE, Problem, anchor_outside, gaps, problems, shown, written
 
@@ -159,11 +159,11 @@ def create_rubric(
 
 def _write_standard(version: RubricVersion, *, empty: bool) -> None:
     """Gates, scores with their anchors, and the measure of the whole, in three languages."""
-    rows = [
+    rows: list[tuple[str, str, str, Decimal | None, tuple[Anchor, ...]]] = [
         (f"{code}_gate" if code == Criterion.VALUES else code, CriterionKind.GATE, code, None, ()) for code in GATES
     ]
     if not empty:
-        rows += [(leaf.code, CriterionKind.SCORE, leaf.linked, leaf.weight, leaf.anchors) for leaf in STANDARD.leaves]  # type: ignore[misc] # wider tuples
+        rows += [(leaf.code, CriterionKind.SCORE, leaf.linked, leaf.weight, leaf.anchors) for leaf in STANDARD.leaves]
     rows.append((Criterion.BOTH_COMMUNITIES, CriterionKind.PORTFOLIO, Criterion.BOTH_COMMUNITIES, None, ()))
     for position, (code, kind, linked, weight, anchors) in enumerate(rows, start=1):
         criterion = RubricCriterion.objects.create(

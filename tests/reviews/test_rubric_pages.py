@@ -39,7 +39,7 @@ def criterion_of(version: RubricVersion, code: str) -> RubricCriterion:
 def typed(client: Client, criterion: RubricCriterion, **changes: str) -> dict[str, str]:
     """What the page of a criterion posts when nothing is changed but `changes`."""
     form = client.get(page("rubric_criterion_edit", criterion.pk)).context["form"]
-    posted = {}
+    posted: dict[str, str] = {}
     for field in form:
         value = field.value()
         if hasattr(field.field, "fields"):
@@ -141,7 +141,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_stays_typed(
     assert "Typed just now?" in answer.content.decode()
     assert all(text in answer.content.decode() for text in changes.values() if len(text) > 9)
     row.refresh_from_db()
-    assert (row.code, row.weight) == ("values", 25)
+    assert (row.code, row.weight) == ("values", Decimal(25))
 
 
 @pytest.mark.parametrize(("step", "status"), [("2", 422), ("1e400", 422), ("0.5", 302)])

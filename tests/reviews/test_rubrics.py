@@ -154,7 +154,8 @@ def test_a_short_name_is_taken_once(standard: RubricVersion, officer: User) -> N
 
 
 def test_both_communities_cannot_become_a_score(standard: RubricVersion, officer: User) -> None:
-    for changes in ({"code": "communities"}, {"linked": "communities"}):
+    refused: tuple[dict[str, Any], ...] = ({"code": "communities"}, {"linked": "communities"})
+    for changes in refused:
         with pytest.raises(rubric_criteria.CriterionRefused):
             rubric_criteria.add_criterion(
                 version=standard, text=CriterionText(name={"en": "Balance"}, **changes), by=officer
@@ -217,7 +218,7 @@ def test_two_officers_do_not_overwrite_each_other_in_silence(
     standard: RubricVersion, officer: User, officer2: User
 ) -> None:
     row = scored(standard, "values")
-    read, weights = rubrics.stamp_of(row), rubrics.weights_stamp(standard.criteria.filter(kind="score"))
+    read, weights = rubrics.stamp_of(row), rubrics.weights_stamp(list(standard.criteria.filter(kind="score")))
     changed = text_of(row, name={"en": "Changed"}, weight=Decimal(20))
     rubric_criteria.update_criterion(criterion=row, text=changed, by=officer2, stamp=read)
     with pytest.raises(StaleVersion):
@@ -225,7 +226,7 @@ def test_two_officers_do_not_overwrite_each_other_in_silence(
     with pytest.raises(StaleVersion):
         rubrics.set_weights(version=standard, weights={row.pk: Decimal(30)}, by=officer, stamp=weights)
     row.refresh_from_db()
-    assert (str(row.name), row.weight) == ("Changed", 20)
+    assert (str(row.name), row.weight) == ("Changed", Decimal(20))
 
 
 def test_who_may_not_write_rubrics_does_not(standard: RubricVersion, finance: User, reviewer: User) -> None:
@@ -284,7 +285,7 @@ def test_the_next_version_is_a_copy_and_the_first_stays(published: RubricVersion
         rubrics.new_version(rubric=published.rubric, by=officer)
     row = scored(draft, "plan")
     rubric_criteria.update_criterion(criterion=row, text=text_of(row, name={"en": "Another plan"}), by=officer)
-    assert (draft.number, draft.low, draft.high) == (2, 1, 5)
+    assert (draft.number, draft.low, draft.high) == (2, Decimal(1), Decimal(5))
     assert [leaf.code for leaf in rubric_tree(draft.pk).leaves] == [
         leaf.code for leaf in rubric_tree(published.pk).leaves
     ]
