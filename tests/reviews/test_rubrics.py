@@ -86,6 +86,7 @@ def test_each_point_of_each_score_has_an_anchor_in_three_languages(standard: Rub
         assert [anchor.level for anchor in anchors] == list(range(6))
         for code in CODES:
             assert len({anchor.words[code] for anchor in anchors}) == 6
+            assert code == "en" or all(anchor.words[code] != anchor.words["en"] for anchor in anchors)
     assert all([level for level, _words in ANCHORS[criterion]] == list(range(6)) for criterion in SCORED)
 
 
