@@ -1,5 +1,6 @@
 """Texts in three languages: one JSON column {"en": …, "ar": …, "he": …} that reads in the page's language."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -64,6 +65,12 @@ class TranslatedWidget(forms.MultiWidget):
 
 def _labels() -> list[tuple[str, str]]:
     return [("en", "English"), ("ar", "العربية"), ("he", "עברית")]
+
+
+def languages_named(codes: Iterable[str]) -> str:
+    """Languages by the names that their readers give them, in a sentence: "English, עברית"."""
+    wanted = set(codes)
+    return ", ".join(name for code, name in _labels() if code in wanted)
 
 
 class TranslatedFormField(forms.MultiValueField):

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from core.admin import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from grants.admin import OfApplication
 from reviews.models import (
     Decision,
@@ -19,6 +19,10 @@ from reviews.models import (
     PriorityScore,
     Review,
     ReviewScore,
+    Rubric,
+    RubricAnchor,
+    RubricCriterion,
+    RubricVersion,
 )
 
 
@@ -171,3 +175,52 @@ class PanelPresenceAdmin(OfApplication, ReadOnlyAdmin[PanelPresence]):
     list_filter = ("was",)
     list_select_related = ("item__application", "user")
     search_fields = ("item__application__reference", "user__email")
+
+
+class RubricVersionInline(ReadOnlyInline[RubricVersion, Rubric]):
+    model = RubricVersion
+    fields = ("number", "status", "published_at", "published_by")
+
+
+@admin.register(Rubric)
+class RubricAdmin(ReadOnlyAdmin[Rubric]):
+    """Rubrics; written in the staff portal."""
+
+    list_display = ("__str__", "programme", "kind")
+    list_filter = ("kind", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("id",)
+    inlines = (RubricVersionInline,)
+
+
+class RubricCriterionInline(ReadOnlyInline[RubricCriterion, RubricVersion]):
+    model = RubricCriterion
+    fk_name = "version"
+    fields = ("position", "code", "kind", "criterion", "weight")
+
+
+@admin.register(RubricVersion)
+class RubricVersionAdmin(ReadOnlyAdmin[RubricVersion]):
+    """Versions of rubrics."""
+
+    list_display = ("__str__", "status", "published_at", "published_by")
+    list_filter = ("status",)
+    list_select_related = ("rubric", "published_by")
+    search_fields = ("id",)
+    inlines = (RubricCriterionInline,)
+
+
+class RubricAnchorInline(ReadOnlyInline[RubricAnchor, RubricCriterion]):
+    model = RubricAnchor
+    fields = ("level", "words")
+
+
+@admin.register(RubricCriterion)
+class RubricCriterionAdmin(ReadOnlyAdmin[RubricCriterion]):
+    """Criteria of rubrics."""
+
+    list_display = ("__str__", "version", "position", "kind", "weight")
+    list_filter = ("kind",)
+    list_select_related = ("version__rubric",)
+    search_fields = ("code",)
+    inlines = (RubricAnchorInline,)

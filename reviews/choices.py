@@ -28,6 +28,26 @@ SCORED = {
 GATES = (Criterion.VALUES, Criterion.LEGAL)
 
 
+class CriterionKind(models.TextChoices):
+    """Three kinds, never mixed: a gate is never averaged, and a portfolio measure belongs to a slate."""
+
+    GATE = "gate", pgettext_lazy("criterion", "Gate")
+    SCORE = "score", pgettext_lazy("criterion", "Score")
+    PORTFOLIO = "portfolio", pgettext_lazy("criterion", "Measure of the whole")
+
+
+class RubricKind(models.TextChoices):
+    """A template is copied and never judged by; a rubric of one's own is what calls choose."""
+
+    OWN = "own", pgettext_lazy("rubric", "For calls")
+    TEMPLATE = "template", pgettext_lazy("rubric", "Template, to be copied")
+
+
+class RubricStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("rubric", "Draft")
+    PUBLISHED = "published", pgettext_lazy("rubric", "Published")
+
+
 class GateOutcome(models.TextChoices):
     PASS = "pass", pgettext_lazy("gate", "Pass")
     NEEDS_WORK = "needs_work", pgettext_lazy("gate", "Needs work")

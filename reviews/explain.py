@@ -30,6 +30,8 @@ _REASONS: dict[str, Any] = {
     "accounts_frozen": gettext_lazy("Accounts are frozen."),
     "capacity_unknown": gettext_lazy("No assessment of capacity is recorded."),
     "capacity_mean": gettext_lazy("Mean %(mean)s of 5 in the assessment of %(assessed_on)s."),
+    "rubric_weights": gettext_lazy("The weights are those of the rubric of this call, whose scale was brought to 0–5."),
+    "usual_weights": gettext_lazy("The rubric of this call has none of the criteria: the usual weights are used."),
     "capacity_overdue": gettext_lazy("The assessment should have been looked at again by now."),
 }
 
@@ -66,6 +68,12 @@ def reason_sentence(code: str, params: Mapping[str, Any]) -> str:
             "asked.",
             shown["overlapping"],
         ) % {"count": shown["overlapping"], "percent": shown["percent"]}
+    if code == "own_criteria":
+        return ngettext(
+            "%(count)d criterion of the call's own rubric has no part in it: people alone judge it.",
+            "%(count)d criteria of the call's own rubric have no part in it: people alone judge them.",
+            shown["count"],
+        ) % {"count": shown["count"]}
     if code == "capacity_too_few":
         return ngettext(
             "Only %(count)d area of the assessment is judged.",
@@ -76,6 +84,17 @@ def reason_sentence(code: str, params: Mapping[str, Any]) -> str:
     return (
         str(sentence) % shown if sentence is not None else _("This reason belongs to an earlier version of the rule.")
     )
+
+
+def rubric_sentences(inputs: Mapping[str, Any]) -> list[str]:
+    """What the rubric of the call had to do with a priority that was made of these stored inputs."""
+    rubric = inputs.get("rubric") or {}
+    if not rubric.get("version"):
+        return []
+    sentences = [reason_sentence("rubric_weights" if rubric["weights"] else "usual_weights", {})]
+    if rubric["own"]:
+        sentences.append(reason_sentence("own_criteria", {"count": rubric["own"]}))
+    return sentences
 
 
 def check_label(code: str) -> str:

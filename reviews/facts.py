@@ -1,15 +1,19 @@
 """What a priority is made of, read from the rows of today (six statements)."""
 
 import calendar
+from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from uuid import UUID
 
-from django.db.models import Avg, Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from diligence.selectors import capacity_facts, financial_facts, funding_facts, pressure_facts
 from grants.models import Application, Recusal
 from reviews import scoring
 from reviews.choices import ReviewStatus
+from reviews.criteria import RubricTree, rubric_of
 from reviews.models import ReviewScore
 from reviews.resemblance import money_resembled
 
@@ -27,7 +31,7 @@ def ends_on(application: Application) -> date | None:
 
 def scoring_inputs(application: Application, on: date) -> scoring.Inputs:
     """The inputs of a priority as of a day."""
-    organization = application.organization_id
+    organization, rubric = application.organization_id, rubric_of(application.call)
     events = tuple(
         scoring.EventInput(
             kind=event.kind,
@@ -44,7 +48,19 @@ def scoring_inputs(application: Application, on: date) -> scoring.Inputs:
         finance=_finance(application, on),
         capacity=_capacity(application, on),
         funding=_funding(application),
-        people=_people(application),
+        people=_people(application, rubric),
+        rubric=_rubric(rubric),
+    )
+
+
+def _rubric(rubric: RubricTree) -> scoring.RubricInput:
+    """The standard order of the five, whatever the rubric's: the same weights make the same inputs."""
+    shares = {node.linked: share for node, share in rubric.linked()}
+    linked = {leaf.code for node, _share in rubric.linked() for leaf in node.leaves}
+    return scoring.RubricInput(
+        weights=tuple((name, shares[name]) for name in scoring.WEIGHTS if name in shares),
+        version="" if rubric.version_id is None else str(rubric.version_id),
+        own=sum(leaf.code not in linked for leaf in rubric.leaves),
     )
 
 
@@ -87,27 +103,28 @@ def _funding(application: Application) -> scoring.FundingInput:
     )
 
 
-def _people(application: Application) -> tuple[tuple[str, scoring.PersonInput], ...]:
-    """Means of the sheets that are in; a sheet of somebody who has a conflict after all counts no more."""
+def _people(application: Application, rubric: RubricTree) -> tuple[tuple[str, scoring.PersonInput], ...]:
+    """Means of the sheets that are in, on 0–5; a sheet of somebody who has a conflict after all counts no more."""
     recused = Recusal.objects.filter(application=application, user=OuterRef("review__reviewer"))
-    rows = (
-        ReviewScore.objects.filter(
-            ~Exists(recused),
-            review__application=application,
-            review__status=ReviewStatus.SUBMITTED,
-            value__isnull=False,
-        )
-        .values("criterion")
-        .annotate(mean=Avg("value"), count=Count("id"))
-        .order_by("criterion")
-    )
-    return tuple(
-        (
-            row["criterion"],
-            scoring.PersonInput(
-                mean=Decimal(row["mean"]).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP), count=row["count"]
-            ),
-        )
-        for row in rows
-        if row["criterion"] in scoring.WEIGHTS
-    )
+    rows = ReviewScore.objects.filter(
+        ~Exists(recused),
+        review__application=application,
+        review__status=ReviewStatus.SUBMITTED,
+        value__isnull=False,
+    ).values_list("review_id", "criterion", "value")
+    sheets: dict[UUID, dict[str, Decimal | Fraction | None]] = defaultdict(dict)
+    for review_id, criterion, value in rows:
+        sheets[review_id][criterion] = value
+    found = []
+    for node, _share in rubric.linked():
+        given = [mean for scores in sheets.values() if (mean := node.value(scores)) is not None]
+        if given:
+            found.append((node.linked, scoring.PersonInput(mean=_on_five(given, rubric), count=len(given))))
+    return tuple(sorted(found))
+
+
+def _on_five(values: list[Fraction], rubric: RubricTree) -> Decimal:
+    """The mean of what people gave, brought to 0–5 and rounded to a tenth."""
+    low, high = Fraction(rubric.low), Fraction(rubric.high)
+    mean = (sum(values, Fraction(0)) / len(values) - low) / (high - low) * 5
+    return (Decimal(mean.numerator) / mean.denominator).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

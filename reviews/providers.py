@@ -6,15 +6,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import RoleName
 from core.registry import (
+    NavItem,
     Tab,
     applicant_letters,
     automatic_checks,
     call_tabs,
+    staff_navigation,
     workbench_actions,
     workbench_tabs,
 )
 from grants.choices import Status
+from grants.querysets import READERS
 from reviews import listeners, notices
 from reviews.choices import DecisionStatus
 from reviews.eligibility import CHECKS
@@ -61,5 +65,15 @@ def register() -> None:
     call_tabs.register("progress", Tab(gettext_lazy("Progress"), "reviews:progress", "reviews.view_judging"), order=30)
     call_tabs.register("scores", Tab(gettext_lazy("Scores"), "reviews:scores", "reviews.view_judging"), order=40)
     call_tabs.register("panels", Tab(gettext_lazy("Panel"), "reviews:panels", "reviews.view_judging"), order=50)
+    staff_navigation.register(
+        "rubrics",
+        NavItem(
+            label=gettext_lazy("Rubrics"),
+            url_name="reviews:rubrics",
+            group=gettext_lazy("Programme"),
+            allowed=lambda user: bool(user.has_role(*READERS, RoleName.ADMIN)),
+        ),
+        order=610,
+    )
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

@@ -9,6 +9,7 @@ from grants.rules import (
     in_programme,
     is_programme_director,
     is_programme_officer,
+    manages_calls,
     staff_reads,
     standing,
     works_on,
@@ -88,3 +89,7 @@ add_rule("reviews.view_panel", sits_in_panel | reads_judging_of_meeting)
 add_rule("reviews.plan_panel", leads_judging_of_meeting)
 add_rule("reviews.chair_panel", chairs)
 add_rule("reviews.sit_in_panel", sits_in_panel)
+
+
+# Of a rubric, or of any programme: whoever writes calls and forms writes rubrics.
+add_rule("reviews.manage_rubrics", manages_calls)

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from grants.models import Application, Call, Recusal
 from reviews.calibration import Calibration, Mark, calibrate
 from reviews.choices import Recommendation, ReviewStatus
-from reviews.criteria import RubricTree, rubric_of
+from reviews.criteria import STANDARD, RubricTree, rubric_tree
 from reviews.models import Review, ReviewScore
 
 HUNDRED = 100
@@ -76,8 +76,7 @@ def call_scores(call: Call) -> CallScores:
         newest=Max("submitted_at"),
         recusals=Count("application__recusals", distinct=True),
     )
-    rubric = rubric_of(call)
-    return _call_scores(call.pk, rubric, stamp["count"], stamp["newest"], stamp["recusals"])
+    return _call_scores(call.pk, stamp["count"], stamp["newest"], stamp["recusals"])
 
 
 @lru_cache(maxsize=32)
@@ -115,7 +114,8 @@ def _disputed(rows: list[SheetTotal]) -> bool:
     return opposed or max(totals) - min(totals) >= DISPUTED_POINTS
 
 
-def _sheets(call_id: Any, rubric: RubricTree) -> list[SheetTotal]:
+def _sheets(call_id: Any) -> list[SheetTotal]:
+    """Each sheet by the rubric that it was begun with."""
     recused = Recusal.objects.filter(application=OuterRef("review__application"), user=OuterRef("review__reviewer"))
     rows = ReviewScore.objects.filter(
         ~Exists(recused),
@@ -123,18 +123,24 @@ def _sheets(call_id: Any, rubric: RubricTree) -> list[SheetTotal]:
         review__status=ReviewStatus.SUBMITTED,
         value__isnull=False,
     ).values_list(
-        "review_id", "review__application_id", "review__reviewer_id", "review__recommendation", "criterion", "value"
+        "review__application_id",
+        "review__reviewer_id",
+        "review__recommendation",
+        "review__rubric_version_id",
+        "criterion",
+        "value",
     )
     scores: dict[tuple[Any, ...], dict[str, Decimal | Fraction | None]] = defaultdict(dict)
-    for review, application, reviewer, recommendation, criterion, value in rows:
-        scores[review, application, reviewer, recommendation][criterion] = value
-    return [
-        SheetTotal(application, reviewer, hundredths(total, rubric), recommendation)
-        for (_review, application, reviewer, recommendation), given in sorted(
-            scores.items(), key=lambda row: str(row[0])
-        )
-        if (total := rubric.total(given)) is not None
-    ]
+    for *sheet, criterion, value in rows:
+        scores[tuple(sheet)][criterion] = value
+    totals = []
+    for (application, reviewer, recommendation, version_id), given in sorted(
+        scores.items(), key=lambda row: str(row[0])
+    ):
+        rubric = STANDARD if version_id is None else rubric_tree(version_id)
+        if (total := rubric.total(given)) is not None:
+            totals.append(SheetTotal(application, reviewer, hundredths(total, rubric), recommendation))
+    return totals
 
 
 def hundredths(total: Fraction, rubric: RubricTree) -> Fraction:

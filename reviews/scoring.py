@@ -1,8 +1,10 @@
 """Priority 0–100: it orders queues and decides nothing. Pure: no database, no clock, no language.
 
-Each of the five scored criteria has a score 0–5 or none. A person's score replaces the machine's suggestion. Priority
-is the weighted mean of the scores that are known × 20; how much of the weight is known stands beside it. What is not
-known is left out, never counted as zero. Nothing here knows which community an applicant belongs to.
+Each of the five scored criteria that the rubric of the call has gets a score 0–5 or none, and the weight it has there.
+A person's score, brought from the rubric's scale to 0–5, replaces the machine's suggestion. Priority is the weighted
+mean of the scores that are known × 20; how much of the weight is known stands beside it. What is not known is left
+out, never counted as zero. A rubric's own criteria have no part in it: no data says anything of them. A rubric that has
+none of the five leaves the usual weights. Nothing here knows which community an applicant belongs to.
 
 How the machine suggests (`RULE_VERSION` changes whenever one of these does):
 
@@ -22,11 +24,12 @@ How the machine suggests (`RULE_VERSION` changes whenever one of these does):
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
-RULE_VERSION = "2026-11"
+RULE_VERSION = "2026-11.2"
 VALUES, NON_DUPLICATION, POLITICAL, FINANCIAL, CAPACITY = (
     "values",
     "non_duplication",
@@ -91,10 +94,21 @@ class FundingInput:
 
 @dataclass(frozen=True, slots=True)
 class PersonInput:
-    """What people gave one criterion on sheets that are in: the mean and how many judged it."""
+    """What people gave one criterion on sheets that are in: the mean on 0–5 and how many judged it."""
 
     mean: Decimal
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RubricInput:
+    """The weights that the rubric of the call gives to the five, in percent; how many criteria of its own it has.
+    `version` is its id, "" for the standard rubric.
+    """
+
+    weights: tuple[tuple[str, Fraction], ...] = tuple((name, Fraction(weight)) for name, weight in WEIGHTS.items())
+    version: str = ""
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +120,7 @@ class Inputs:
     capacity: CapacityInput | None = None
     funding: FundingInput | None = None
     people: tuple[tuple[str, PersonInput], ...] = ()
+    rubric: RubricInput = field(default_factory=RubricInput)
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for storing; amounts as text."""
@@ -131,7 +146,7 @@ class Line:
     """One criterion. `source` is person, data or unknown; `suggestion` is the machine's, kept beside a person's."""
 
     criterion: str
-    weight: int
+    weight: Fraction
     score: Decimal | None
     source: str
     reasons: tuple[Reason, ...]
@@ -141,7 +156,7 @@ class Line:
         """Plain values for storing."""
         return {
             "criterion": self.criterion,
-            "weight": self.weight,
+            "weight": shown_weight(self.weight),
             "score": None if self.score is None else str(self.score),
             "source": self.source,
             "suggestion": None if self.suggestion is None else str(self.suggestion),
@@ -156,6 +171,12 @@ class Priority:
     value: Decimal | None
     known: Decimal
     lines: tuple[Line, ...]
+
+
+def shown_weight(weight: Fraction) -> str:
+    """A weight in percent as people read it, to two places at most: 25, 12.5, 14.29."""
+    rounded = (Decimal(weight.numerator) / weight.denominator).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{rounded.normalize():f}"
 
 
 def decay(days: int) -> Decimal:
@@ -187,7 +208,8 @@ def compute(inputs: Inputs) -> Priority:
         CAPACITY: _capacity(inputs.capacity),
     }
     lines = []
-    for criterion, weight in WEIGHTS.items():
+    weights = dict(inputs.rubric.weights) or dict(RubricInput().weights)
+    for criterion, weight in weights.items():
         suggestion, reasons = suggestions[criterion]
         person = people.get(criterion)
         if person is not None:
@@ -201,13 +223,17 @@ def compute(inputs: Inputs) -> Priority:
 
 def _weigh(lines: list[Line]) -> Priority:
     known = [(line.weight, line.score) for line in lines if line.score is not None]
-    weight = sum(weight for weight, _score in known)
+    weight = sum((weight for weight, _score in known), Fraction(0))
     if not weight:
         return Priority(None, Decimal("0.00"), tuple(lines))
-    total = sum((score * share for share, score in known), ZERO)
-    value = (total / weight * 20).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    share = (Decimal(weight) / sum(WEIGHTS.values())).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return Priority(value, share, tuple(lines))
+    total = sum((Fraction(score) * share for share, score in known), Fraction(0))
+    share = weight / sum(line.weight for line in lines)
+    return Priority(_hundredths(total / weight * 20), _hundredths(share), tuple(lines))
+
+
+def _hundredths(value: Fraction) -> Decimal:
+    """Exact until here; half a hundredth is rounded up."""
+    return Decimal(int(value * 100 + Fraction(1, 2))) / 100
 
 
 type Suggestion = tuple[Decimal | None, tuple[Reason, ...]]

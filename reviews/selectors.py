@@ -4,10 +4,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.choices import RoleName
 from grants.choices import Confidentiality, EventKind, Status
-from grants.models import Application, Assignment, NamedReader, Recusal
-from reviews.choices import ItemStatus, MeetingStatus, Outcome, ReviewStatus
-from reviews.models import PanelItem, Review
+from grants.models import Application, Assignment, Call, NamedReader, Recusal
+from grants.querysets import READERS
+from reviews.choices import ItemStatus, MeetingStatus, Outcome, ReviewStatus, RubricKind, RubricStatus
+from reviews.models import PanelItem, Review, Rubric, RubricVersion
 
 # Sheets are written while an application is judged, and not any more once it is decided.
 WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
@@ -49,3 +51,19 @@ def panel_outcome_of(application: Application) -> PanelItem | None:
     if found is None or (reopened is not None and found.closed_at is not None and found.closed_at < reopened):
         return None
     return found
+
+
+def visible_rubrics(user: Any) -> QuerySet[Rubric]:
+    """Rubrics of the programmes in which the person works as staff."""
+    return Rubric.objects.filter(programme__in=user.programmes_with((*READERS, RoleName.ADMIN)))
+
+
+def rubrics_for(call: Call) -> QuerySet[RubricVersion]:
+    """The versions that a call may choose, the newest of each rubric first."""
+    return (
+        RubricVersion.objects.filter(
+            rubric__programme=call.programme_id, rubric__kind=RubricKind.OWN, status=RubricStatus.PUBLISHED
+        )
+        .select_related("rubric")
+        .order_by("rubric__created_at", "-number")
+    )

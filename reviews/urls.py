@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, panel_meeting, panels, scores, sheets, terms
+from reviews.views import decisions, eligibility, panel_meeting, panels, rubric_criteria, rubrics, scores, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
 _PANEL = "staff/panels/<uuid:meeting_id>/"
 _ITEM = _PANEL + "items/<uuid:item_id>/"
+_VERSION = "staff/rubrics/versions/<uuid:version_id>/"
+_CRITERION = "staff/rubrics/criteria/<uuid:criterion_id>/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -50,6 +52,19 @@ urlpatterns = [
     path(_ITEM + "open/", panel_meeting.item_open, name="panel_item_open"),
     path(_ITEM + "outcome/", panel_meeting.item_close, name="panel_item_close"),
     path(_ITEM + "vote/", panel_meeting.vote, name="panel_vote"),
+    path("staff/rubrics/", rubrics.rubric_list, name="rubrics"),
+    path("staff/rubrics/new/", rubrics.rubric_create, name="rubric_create"),
+    path("staff/rubrics/<uuid:rubric_id>/new-version/", rubrics.rubric_new_version, name="rubric_new_version"),
+    path(_VERSION, rubrics.rubric, name="rubric"),
+    path(_VERSION + "scale/", rubrics.rubric_scale, name="rubric_scale"),
+    path(_VERSION + "weights/", rubrics.rubric_weights, name="rubric_weights"),
+    path(_VERSION + "preview/", rubrics.rubric_preview, name="rubric_preview"),
+    path(_VERSION + "publish/", rubrics.rubric_publish, name="rubric_publish"),
+    path(_VERSION + "discard/", rubrics.rubric_discard, name="rubric_discard"),
+    path(_VERSION + "criteria/new/", rubric_criteria.criterion_create, name="rubric_criterion_create"),
+    path(_CRITERION, rubric_criteria.criterion_edit, name="rubric_criterion_edit"),
+    path(_CRITERION + "move/", rubric_criteria.criterion_move, name="rubric_criterion_move"),
+    path(_CRITERION + "remove/", rubric_criteria.criterion_remove, name="rubric_criterion_remove"),
     path("staff/decisions/", decisions.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", decisions.letter, name="letter"),

@@ -170,6 +170,7 @@ _DIRECTS_READERS = answers((Who.DIRECTOR,), forbidden=(*APPLICANTS, *OFFICERS))
 _SCORES = answers((Who.ASSIGNED, *OFFICERS, Who.DIRECTOR), forbidden=APPLICANTS)
 _MESSAGE = {"body": "Good day to you", "once": "1f2e3d4c-0000-4000-8000-000000000001"}
 _WHY = {"reason": "Because the law says so."}
+_RUBRIC = {"version_id": "rubric_version_id"}
 _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
 
@@ -367,6 +368,19 @@ PAGES: tuple[Page, ...] = (
         portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR),
         values={"slug": "call"},
     ),
+    _general("reviews:rubrics", _VIEWS_CALLS),
+    _general("reviews:rubric_create", _WRITES_CALLS, _WRITES_CALLS),
+    _general("reviews:rubric_new_version", None, _WRITES_CALLS),
+    _general("reviews:rubric", _VIEWS_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_preview", _VIEWS_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_scale", _WRITES_CALLS, _WRITES_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_weights", None, _WRITES_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_publish", _WRITES_CALLS, _WRITES_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_discard", _WRITES_CALLS, _WRITES_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_criterion_create", _WRITES_CALLS, _WRITES_CALLS, values=_RUBRIC),
+    _general("reviews:rubric_criterion_edit", _WRITES_CALLS, _WRITES_CALLS),
+    _general("reviews:rubric_criterion_move", None, _WRITES_CALLS),
+    _general("reviews:rubric_criterion_remove", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:form_new_version", None, _WRITES_CALLS),

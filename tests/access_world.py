@@ -33,6 +33,7 @@ from organizations.models import Organization
 from reviews.models import GateJudgement
 from reviews.services import decisions, sheets
 from reviews.services.panels import add_items, declare
+from reviews.services.rubrics import create_rubric
 from tests.access_table import Page, Who
 from tests.factories.accounts import InboxItemFactory, InvitationFactory, ProgrammeFactory, UserFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
@@ -215,6 +216,7 @@ def _of_office(programme: Programme, call: Call, people: People) -> dict[str, An
     assert call.form_version is not None
     version = new_version(form=call.form_version.form, by=officer)
     section = version.sections.order_by("position")[0]
+    rubric = create_rubric(programme=programme, name={"en": "Orchard rubric"}, by=officer)
     entry = OutboxEntry.objects.create(topic="mail", key="mail:lost", status="failed", payload={})
     return {
         "call": call.slug,
@@ -224,6 +226,9 @@ def _of_office(programme: Programme, call: Call, people: People) -> dict[str, An
         "version_id": version.pk,
         "section_id": section.pk,
         "question_id": section.questions.order_by("position")[0].pk,
+        "rubric_id": rubric.rubric_id,
+        "rubric_version_id": rubric.pk,
+        "criterion_id": rubric.criteria.filter(kind="score")[0].pk,
         "entry_id": entry.pk,
         "token": TOKEN,
         "role_id": Role.objects.filter(user=people[Who.REVIEWER]).get().pk,

@@ -16,6 +16,7 @@ from insights.demo.panels import plan_panel
 from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts
 from insights.demo.programme import close_the_office, make_calls, make_programme
+from insights.demo.rubric import choose_rubric, make_rubric
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
 from insights.demo.timeline import Timeline
@@ -42,6 +43,7 @@ def make_demo() -> bool:
     timeline.happens(timeline.working_days_ago(110))
     staff = accounts.add_staff()
     calls = make_calls(programme, versions, staff.officer, timeline)
+    choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     world = World(timeline, staff, calls, partners)
     for number, story in enumerate(PAIRED):

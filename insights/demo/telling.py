@@ -25,6 +25,7 @@ from insights.demo.people import Staff
 from insights.demo.timeline import Timeline
 from organizations.choices import LegalStatus
 from reviews.choices import SCORED, CheckOutcome, Criterion, DecisionKind, GateOutcome, HumanCheck, Recommendation
+from reviews.criteria import rubric_of
 from reviews.services import decisions, eligibility, sheets
 from reviews.services.priority import compute_priority
 
@@ -228,9 +229,11 @@ class Telling:
         say = words("staff")
         shift = self.number + (reviewer == self.staff.reviewer2)
         scores: dict[str, tuple[Decimal | None, str]] = {}
-        for place, criterion in enumerate(SCORED):
+        # What is linked to none of the five is the call's own: its reason stands last in the texts.
+        reasons = dict(zip([*SCORED, ""], say["score"], strict=True))
+        for place, leaf in enumerate(rubric_of(self.application.call).leaves):
             value = Decimal(6 + (shift * 3 + place * 2) % 5) / 2
-            scores[criterion] = (value, say["score"][place]) if whole or place < 2 else (None, "")
+            scores[leaf.code] = (value, reasons[leaf.linked]) if whole or place < 2 else (None, "")
         return sheets.Sheet(
             scores=scores,
             recommendation=Recommendation.FUND if whole else "",

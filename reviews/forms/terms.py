@@ -3,17 +3,32 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from organizations.fields import TypedNumberField, TypedWholeField
 from reviews.choices import Expertise, OthersVisible
-from reviews.models import JudgingTerms
+from reviews.models import JudgingTerms, RubricVersion
 from reviews.services.terms import FIELDS
+
+
+class RubricField(forms.ModelChoiceField[RubricVersion]):
+    """Published versions of rubrics, by name and number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("%(rubric)s, version %(number)d") % {"rubric": obj.rubric, "number": obj.number}
 
 
 class TermsForm(forms.Form):
     """Shapes of the terms; services/terms.py says what is allowed."""
 
+    rubric_version = RubricField(
+        label=_("Rubric"),
+        queryset=RubricVersion.objects.none(),
+        required=False,
+        empty_label=_("The standard rubric"),
+        help_text=_("Published versions. It cannot be changed once a review has begun."),
+    )
     reviews_each = TypedWholeField(label=_("Reviews for each application"))
     review_days = TypedWholeField(label=_("Days for a review"))
     others_visible = forms.ChoiceField(
@@ -39,6 +54,11 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("In the first currency of the call. Empty: one director approves any amount."),
     )
+
+    def __init__(self, *args: Any, rubrics: "QuerySet[RubricVersion]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["rubric_version"]
+        field.queryset = rubrics
 
     def values(self) -> dict[str, Any]:
         """What set_terms takes, of a valid form."""

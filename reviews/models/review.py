@@ -1,13 +1,13 @@
 """Score sheets of people."""
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from grants.models import Application
-from reviews.choices import Criterion, Recommendation, ReviewStatus
+from reviews.choices import Recommendation, ReviewStatus
+from reviews.models.rubric import RubricVersion
 
 
 class Review(Row):
@@ -18,6 +18,15 @@ class Review(Row):
     )
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("reviewer")
+    )
+    # What it is scored against from its first word to its last; empty: the standard rubric.
+    rubric_version = models.ForeignKey(
+        RubricVersion,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reviews",
+        verbose_name=_("rubric"),
     )
     status = models.CharField(_("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.DRAFT)
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation, blank=True)
@@ -43,18 +52,13 @@ class Review(Row):
 
 
 class ReviewScore(Row):
-    """A score 0–5 in halves with its reason; blank is *not judged yet*, never zero."""
+    """The score of one criterion of the rubric, on the rubric's scale, with its reason; blank is *not judged yet*,
+    never zero. `criterion` is the code of the criterion; services/sheets.py knows which the rubric has.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores", verbose_name=_("review"))
-    criterion = models.CharField(_("criterion"), max_length=16, choices=Criterion)
-    value = models.DecimalField(
-        _("score"),
-        max_digits=2,
-        decimal_places=1,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(5)],
-    )
+    criterion = models.SlugField(_("criterion"), max_length=60, db_index=False)
+    value = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
@@ -63,13 +67,14 @@ class ReviewScore(Row):
         constraints = [
             models.UniqueConstraint(fields=["review", "criterion"], name="review_score_once"),
             models.CheckConstraint(
-                name="review_score_0_to_5",
-                condition=models.Q(value__isnull=True) | models.Q(value__gte=0, value__lte=5),
+                name="review_score_0_to_100",
+                condition=models.Q(value__isnull=True) | models.Q(value__gte=0, value__lte=100),
             ),
+            models.CheckConstraint(name="review_score_names_a_criterion", condition=~models.Q(criterion="")),
             models.CheckConstraint(
                 name="review_score_never_of_the_slate", condition=~models.Q(criterion="communities")
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_criterion_display()}: {self.value}"
+        return f"{self.criterion}: {self.value}"

@@ -7,12 +7,17 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Row
 from grants.models import Call
 from reviews.choices import Expertise, OthersVisible
+from reviews.models.rubric import RubricVersion
 
 
 class JudgingTerms(Row):
     """Reviewers, panel and approval of one call. A call without a row is judged by the defaults of the fields."""
 
     call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="judging_terms", verbose_name=_("call"))
+    # Published; empty: the standard rubric.
+    rubric_version = models.ForeignKey(
+        RubricVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="terms", verbose_name=_("rubric")
+    )
     reviews_each = models.PositiveSmallIntegerField(_("reviews for each application"), default=2)
     review_days = models.PositiveSmallIntegerField(_("days for a review"), default=7)
     needs_language = models.BooleanField(_("at least one reviewer reads the language of the application"), default=True)

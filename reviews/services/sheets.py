@@ -17,6 +17,7 @@ from reviews.criteria import RubricTree, rubric_of
 from reviews.models import Review, ReviewScore
 from reviews.selectors import WRITABLE
 from reviews.services.priority import ask_for_priority
+from reviews.services.rubrics import hold_rubric
 
 
 class SheetSent(DomainError):
@@ -69,12 +70,16 @@ def _check_scores(sheet: Sheet, rubric: RubricTree) -> None:
         raise DomainError
 
 
-def _own_sheet(application: Application, by: Any, version: int) -> Review:
+def _own_sheet(application: Application, by: Any, version: int, rubric: RubricTree) -> Review:
     if not by.has_perm("reviews.score_application", application):
         raise NotPermitted
     if application.status not in WRITABLE:
         raise TooLate
-    review, made = Review.objects.select_for_update().get_or_create(application=application, reviewer=by)
+    review, made = Review.objects.select_for_update().get_or_create(
+        application=application, reviewer=by, defaults={"rubric_version_id": rubric.version_id}
+    )
+    if made:
+        hold_rubric(call_id=application.call_id, version_id=rubric.version_id)
     if review.status == ReviewStatus.SUBMITTED:
         raise SheetSent
     if not made and review.version != version:
@@ -114,7 +119,7 @@ def save_review(*, application: Application, by: Any, version: int, sheet: Sheet
     rubric = rubric_of(application.call)
     _check_scores(sheet, rubric)
     application = lock(application)
-    review = _own_sheet(application, by, version)
+    review = _own_sheet(application, by, version, rubric)
     _write(review, sheet)
     return review
 
@@ -140,7 +145,7 @@ def submit_review(*, application: Application, by: Any, version: int, sheet: She
     if missing:
         raise SheetIncomplete(missing)
     application = lock(application)
-    review = _own_sheet(application, by, version)
+    review = _own_sheet(application, by, version, rubric)
     review.status, review.submitted_at = ReviewStatus.SUBMITTED, timezone.now()
     _write(review, sheet)
     ask_for_priority([application.pk])

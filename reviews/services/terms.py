@@ -7,12 +7,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotPermitted
-from grants.models import Call
+from grants.models import Application, Call
 from grants.services.calls import record_change
-from reviews.choices import Expertise, OthersVisible
-from reviews.models import JudgingTerms
+from reviews.choices import Expertise, OthersVisible, RubricKind, RubricStatus
+from reviews.models import JudgingTerms, Review, RubricVersion
+from reviews.selectors import WRITABLE
+from reviews.services.priority import ask_for_priority
 
 FIELDS = (
+    "rubric_version",
     "reviews_each",
     "review_days",
     "needs_language",
@@ -43,6 +46,22 @@ def _check(values: dict[str, Any]) -> None:
         raise DomainError
 
 
+def _check_rubric(call: Call, chosen: RubricVersion | None, before: RubricVersion | None) -> None:
+    if chosen == before:
+        return
+    if chosen is not None and (
+        chosen.status != RubricStatus.PUBLISHED
+        or chosen.rubric.kind != RubricKind.OWN
+        or chosen.rubric.programme_id != call.programme_id
+    ):
+        raise TermsRefused("rubric_version", _("Choose a published rubric of the list."))
+    if Review.objects.filter(application__call=call).exists():
+        raise TermsRefused(
+            "rubric_version",
+            _("A review of an application to this call has begun: its rubric does not change any more."),
+        )
+
+
 @transaction.atomic
 def set_terms(*, call: Call, by: Any, values: dict[str, Any]) -> JudgingTerms:
     """Write the terms of judging (`values`: one for each of FIELDS); what changed goes into the history of the call.
@@ -55,10 +74,14 @@ def set_terms(*, call: Call, by: Any, values: dict[str, Any]) -> JudgingTerms:
         raise NotPermitted
     _check(values)
     terms, _made = JudgingTerms.objects.get_or_create(call=call)
+    _check_rubric(call, values["rubric_version"], terms.rubric_version)
     changed = [name for name in FIELDS if getattr(terms, name) != values[name]]
     for name in changed:
         setattr(terms, name, values[name])
     if changed:
         terms.save(update_fields=changed)
         record_change(call=call, by=by, fields=changed)
+    if "rubric_version" in changed:
+        judged = Application.objects.filter(call=call, status__in=WRITABLE)
+        ask_for_priority(list(judged.values_list("pk", flat=True)))
     return terms

@@ -20,7 +20,7 @@ from grants.choices import Status
 from grants.models import Application
 from grants.workbench import get_application, workbench_context
 from reviews.choices import GATES, CheckOutcome, Criterion, GateOutcome, HumanCheck
-from reviews.explain import check_label, check_sentence, reason_sentence
+from reviews.explain import check_label, check_sentence, reason_sentence, rubric_sentences
 from reviews.forms.eligibility import CheckForm, FailForm, GateForm, check_choices
 from reviews.models import EligibilityCheck, EligibilityReview, PriorityScore
 from reviews.services import eligibility as service
@@ -132,6 +132,7 @@ def criteria_panel(application: Application) -> dict[str, Any]:
         "value": None if latest.value is None else round(latest.value),
         "known": sum(line["score"] is not None for line in lines),
         "of": len(lines),
+        "notes": rubric_sentences(latest.inputs),
         "at": latest.computed_at,
         "rule": latest.rule_version,
     }

@@ -20,7 +20,7 @@ from grants.views.posting import attempt, demand
 from grants.workbench import note_opening
 from reviews.agenda import AgendaLine, agenda_of, is_blind, minutes_of
 from reviews.choices import ItemStatus, MeetingStatus, Presence, ReviewStatus
-from reviews.criteria import rubric_of
+from reviews.criteria import rubric_of_review
 from reviews.forms.panels import OutcomeForm, VoteForm
 from reviews.forms.sheets import ConflictForm
 from reviews.minutes import minutes_pdf
@@ -154,10 +154,9 @@ def _reading(user: User, line: AgendaLine, *, blind: bool) -> dict[str, Any]:
         .prefetch_related("scores")
         .order_by("submitted_at")
     )
-    rubric = rubric_of(application.call)
     return {
         "sections": read_proposal(application, blind=blind),
-        "sheets": [sheet_lines(row, rubric) for row in sheets],
+        "sheets": [sheet_lines(row, rubric_of_review(row)) for row in sheets],
         "application": application,
     }
 

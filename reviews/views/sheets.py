@@ -24,7 +24,7 @@ from grants.services import access
 from grants.services.promises import clock_of_row
 from grants.workbench import assigned, get_application, is_blind_for, note_opening, workbench_context
 from reviews.choices import ReviewStatus
-from reviews.criteria import CriterionNode, RubricTree, rubric_of
+from reviews.criteria import CriterionNode, RubricTree, rubric_of, rubric_of_review
 from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm, points
 from reviews.models import Review
 from reviews.reading import read_proposal
@@ -56,7 +56,6 @@ def _tab(
     )
     own = next((sheet for sheet in sheets if sheet.reviewer_id == user.pk), None)
     may_see = own is None or own.status == ReviewStatus.SUBMITTED
-    rubric = rubric_of(application.call)
     open_now = application.status in WRITABLE
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
     others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
@@ -68,7 +67,7 @@ def _tab(
         "priority": criteria_panel(application),
         "assignments": _assignments(application, sheets),
         "sheets": [
-            sheet_lines(sheet, rubric)
+            sheet_lines(sheet, rubric_of_review(sheet))
             for sheet in sheets
             if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
         ]

@@ -13,6 +13,7 @@ from grants.querysets import READERS
 from grants.views.posting import demand
 from reviews.forms.terms import TermsForm
 from reviews.models import terms_of
+from reviews.selectors import rubrics_for
 from reviews.services.terms import TermsRefused, set_terms
 
 
@@ -24,10 +25,11 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
     call = staff_call(user, slug)
     demand(user, "reviews.view_judging", call)
     may_write = user.has_perm("reviews.manage_judging", call)
+    rubrics = rubrics_for(call)
     status = 200
     if request.method == "POST":
         demand(user, "reviews.manage_judging", call)
-        form = TermsForm(request.POST)
+        form = TermsForm(request.POST, rubrics=rubrics)
         if form.is_valid():
             try:
                 set_terms(call=call, by=user, values=form.values())
@@ -40,7 +42,7 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
                 return redirect("reviews:terms", slug=call.slug)
         status = 422
     else:
-        form = TermsForm(initial=TermsForm.initial_of(terms_of(call)))
+        form = TermsForm(initial=TermsForm.initial_of(terms_of(call)), rubrics=rubrics)
         if not may_write:
             for field in form.fields.values():
                 field.disabled = True

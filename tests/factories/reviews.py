@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -9,9 +10,10 @@ from django.utils import timezone
 from grants.models import Application, Call
 from grants.services import access
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
-from reviews.models import Decision, Review
-from reviews.services import decisions, eligibility, panels, sheets
+from reviews.models import Decision, Review, RubricVersion
+from reviews.services import decisions, eligibility, panels, rubrics, sheets
 from reviews.services.decisions import Proposal
+from reviews.services.rubric_criteria import CriterionText, add_criterion
 from reviews.services.sheets import Sheet
 
 
@@ -107,3 +109,28 @@ def running_meeting(meeting: Any, applications: Any, *, by: Any) -> Any:
         panels.set_present(meeting=meeting, by=meeting.chair, user_id=member.user_id, present=True)
     meeting.refresh_from_db()
     return meeting
+
+
+def own_rubric(programme: Any, by: Any) -> RubricVersion:
+    """A draft scored 1–5 in whole numbers: the work (60 %, stands for capacity; the plan and the people are its parts)
+    and the need (40 %, the rubric's own).
+    """
+    version = rubrics.create_rubric(programme=programme, name={"en": "Orchard"}, by=by, empty=True)
+    version = rubrics.update_version(
+        version=version, name={"en": "Orchard"}, low=Decimal(1), high=Decimal(5), step=Decimal(1), by=by
+    )
+    add = partial(add_criterion, version=version, by=by)
+    work = add(text=CriterionText(name={"en": "The work"}, code="work", weight=Decimal(60), linked="capacity"))
+    add(text=CriterionText(name={"en": "The plan"}, code="plan", parent_id=work.pk))
+    add(text=CriterionText(name={"en": "The people"}, code="people", parent_id=work.pk))
+    add(text=CriterionText(name={"en": "The need"}, code="need", weight=Decimal(40)))
+    return version
+
+
+def scale_sheet(*values: str | None) -> Sheet:
+    """A sheet of that rubric: the plan, the people, the need."""
+    codes = ("plan", "people", "need")
+    scores = {
+        code: (value and Decimal(value), f"Because of {code}.") for code, value in zip(codes, values, strict=True)
+    }
+    return Sheet(scores=scores, recommendation=Recommendation.FUND)  # type: ignore[arg-type] # a blank is None
