@@ -80,7 +80,7 @@ def call_scores(call: Call) -> CallScores:
 
 
 @lru_cache(maxsize=32)
-def _call_scores(call_id: Any, rubric: RubricTree, _count: int, _newest: datetime | None, _recusals: int) -> CallScores:
+def _call_scores(call_id: Any, _count: int, _newest: datetime | None, _recusals: int) -> CallScores:
     sheets = _sheets(call_id)
     calibration = calibrate(Mark(row.application, row.reviewer, row.total) for row in sheets)
     by_application: dict[uuid.UUID, list[SheetTotal]] = defaultdict(list)
