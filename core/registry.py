@@ -95,5 +95,8 @@ automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility che
 # Letters an applicant may read: function(application, language) -> {"title", "paragraphs", "amount", "conditions"} or
 # None when there is none yet.
 applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Registry("letters to applicants")
+# What somebody wants to know of an applicant, to begin the officer's question with: function(application, key) -> text,
+# empty when the key means nothing here. The page has checked who asks.
+applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions for applicants")
 # Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")

@@ -3,10 +3,13 @@
 from reviews.models.decision import Decision, DecisionCondition
 from reviews.models.eligibility import EligibilityCheck, EligibilityReview, GateJudgement
 from reviews.models.priority import PriorityScore
+from reviews.models.question import ReviewerQuestion
 from reviews.models.review import Review, ReviewScore
 from reviews.models.terms import JudgingTerms, terms_of
+from reviews.models.translation import AnswerTranslation
 
 __all__ = [
+    "AnswerTranslation",
     "Decision",
     "DecisionCondition",
     "EligibilityCheck",
@@ -16,5 +19,6 @@ __all__ = [
     "PriorityScore",
     "Review",
     "ReviewScore",
+    "ReviewerQuestion",
     "terms_of",
 ]
