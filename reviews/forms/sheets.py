@@ -64,8 +64,10 @@ class SheetForm(forms.Form):
     def __init__(self, *args: Any, rubric: RubricTree, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rubric = rubric
-        choices = [NOT_JUDGED, *((rubric.typed(level), points(level)) for level in rubric.levels)]
-        widget = forms.RadioSelect if len(rubric.levels) <= MOST_BUTTONS else forms.Select
+        levels = [(rubric.typed(level), points(level)) for level in rubric.levels]
+        in_buttons = len(levels) <= MOST_BUTTONS
+        choices = [*levels, NOT_JUDGED] if in_buttons else [NOT_JUDGED, *levels]
+        widget = forms.RadioSelect if in_buttons else forms.Select
         for leaf in rubric.leaves:
             self.fields[f"{leaf.code}_score"] = forms.ChoiceField(
                 label=_("%(criterion)s: score") % {"criterion": leaf.name},
