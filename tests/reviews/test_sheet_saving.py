@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from core.errors import NotPermitted
+from core.errors import DomainError, NotPermitted
 from grants.choices import Status
 from grants.models import Application
 from grants.services import access
@@ -81,9 +81,9 @@ def test_the_last_request_of_a_closing_page_overlaps_the_one_before(assigned, re
 
 
 def test_an_unknown_field_or_a_point_off_the_scale_is_refused(assigned, reviewer):
-    with pytest.raises(service.DomainError):
+    with pytest.raises(DomainError):
         save(assigned, reviewer, communities_score=Decimal(3))
-    with pytest.raises(service.DomainError):
+    with pytest.raises(DomainError):
         save(assigned, reviewer, values_score=Decimal("5.5"))
     assert not Review.objects.exists()
 
@@ -261,7 +261,7 @@ def test_private_notes_of_another_person_do_not_open(assigned, officer, reviewer
     save(assigned, reviewer, **{NOTES: "Mine"})
     row = Review.objects.get()
     row.reviewer = officer
-    with pytest.raises(service.DomainError):
+    with pytest.raises(DomainError):
         open_notes(row)
 
 
