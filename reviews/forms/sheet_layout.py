@@ -9,7 +9,15 @@ from django.forms import BoundField
 
 from reviews.criteria import Anchor, CriterionNode
 from reviews.forms.sheets import MOST_BUTTONS, SheetForm
-from reviews.sheet_lines import walk
+from reviews.sheet_lines import points, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """An anchor as it is read."""
+
+    level: str
+    words: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +28,7 @@ class Point:
     label: Any
     id: str
     checked: bool
-    meanings: tuple[Anchor, ...] = ()
+    meanings: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class CriterionOnPage:
     depth: int
     question: Any = ""
     is_heading: bool = False
-    anchors: tuple[Anchor, ...] = ()
+    anchors: tuple[Meaning, ...] = ()
     points: list[Point] = field(default_factory=list)
     score: Any = None
     reason: Any = None
@@ -62,7 +70,7 @@ def _leaf(form: SheetForm, leaf: CriterionNode, depth: int, versions: Mapping[st
         name=leaf.name,
         depth=depth,
         question=leaf.question,
-        anchors=leaf.anchors,
+        anchors=_read(leaf.anchors),
         points=_points(score, leaf) if len(form.rubric.levels) <= MOST_BUTTONS else [],
         score=score,
         reason=reason,
@@ -82,10 +90,14 @@ def _points(score: BoundField, leaf: CriterionNode) -> list[Point]:
                 label=shown["label"],
                 id=shown["attrs"]["id"],
                 checked=bool(shown["selected"]),
-                meanings=meanings(leaf, Decimal(value)) if value else (),
+                meanings=_read(meanings(leaf, Decimal(value))) if value else (),
             )
         )
     return found
+
+
+def _read(anchors: tuple[Anchor, ...]) -> tuple[Meaning, ...]:
+    return tuple(Meaning(points(anchor.level), anchor.words) for anchor in anchors)
 
 
 def meanings(leaf: CriterionNode, level: Decimal) -> tuple[Anchor, ...]:

@@ -14,7 +14,7 @@ from grants.choices import Confidentiality, Status
 from grants.models import Application, Assignment, Attachment, Call, NamedReader
 from grants.services import access
 from reviews.choices import OthersVisible
-from reviews.criteria import STANDARD, CriterionNode
+from reviews.criteria import STANDARD, Anchor, CriterionNode
 from reviews.forms.sheet_layout import criteria_of, meanings
 from reviews.forms.sheets import SheetForm
 from reviews.models import JudgingTerms, ReviewerQuestion
@@ -89,11 +89,10 @@ def test_reviewers_see_others_as_the_call_says(rule, before, after, two, client_
 
 def test_staff_see_all_with_names_unless_their_own_sheet_is_unfinished(two, officer, auditor, client_for):
     assert seen(officer, two) == seen(auditor, two) == ["reviewer2"]
-    service.save_review(application=two, by=officer, version=0, sheet=whole_sheet())
+    begun = service.save_review(application=two, by=officer, version=0, sheet=whole_sheet())
     assert seen(officer, two) == []
     assert "A telling remark" not in client_for(officer).get(address(two, "review/")).text
-    reviewed_by_officer = service.submit_review(application=two, by=officer, version=1, sheet=whole_sheet())
-    assert reviewed_by_officer.reviewer == officer
+    service.submit_review(application=two, by=officer, version=begun.version, sheet=whole_sheet())
     assert seen(officer, two) == ["reviewer2", "officer"]
     assert "Roni Reviewer" in client_for(officer).get(address(two, "review/")).text
 
@@ -277,6 +276,13 @@ def test_every_point_says_what_it_means():
     assert meanings(political, Decimal(3)) == (words[Decimal(3)],)
     assert meanings(political, Decimal("3.5")) == (words[Decimal(3)], words[Decimal(5)])
     assert meanings(replace(political, anchors=()), Decimal(3)) == ()
+
+
+def test_levels_are_read_as_people_write_them():
+    ten = replace(STANDARD.criteria[0], anchors=(Anchor(Decimal(10), "All of it"), Anchor(Decimal("2.50"), "Some")))
+    [shown] = criteria_of(SheetForm(rubric=replace(STANDARD, criteria=(ten,), high=Decimal(10))), {})
+    assert [meaning.level for meaning in shown.anchors] == ["10", "2.5"]
+    assert [point.label for point in shown.points[:2]] == ["0", "0.5"]
 
 
 def test_a_parent_is_a_heading_and_its_children_are_scored():
