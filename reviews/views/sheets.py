@@ -181,7 +181,7 @@ def _save_notes(application: Application, user: Any, form: SheetForm, seen: serv
 
 def _window(given: Any) -> str:
     """Which window a sheet is written in: a key that the page made for itself."""
-    return str(given.get("window", ""))[:36]
+    return "".join(letter for letter in given.get("window", "")[:36] if letter.isascii() and letter.isalnum())
 
 
 @require_POST

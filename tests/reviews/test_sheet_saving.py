@@ -19,14 +19,14 @@ from tests.grants.counting import at_most
 from tests.reviews.test_sheets import address, posted
 
 pytestmark = pytest.mark.django_db
-FIRST, SECOND = Seen({}, "window-one"), Seen({}, "window-two")
+FIRST, SECOND = Seen({}, "windowone"), Seen({}, "windowtwo")
 
 
 def save(application, by, seen=FIRST, **fields):
     return service.save_fields(application=application, by=by, fields=fields, seen=seen)
 
 
-def autosaved(client, application, window="window-one", **fields):
+def autosaved(client, application, window="windowone", **fields):
     """What static/js/autosave.js sends: the names of what changed, the values, and the versions that are given."""
     changed = [name for name in fields if not name.endswith("__version")]
     return client.post(
@@ -68,7 +68,7 @@ def test_another_window_meets_a_conflict_in_that_field_alone(assigned, reviewer)
     review = Review.objects.get()
     assert review.comments_for_panel == "From the first"
     assert review.scores.get().reason == "New"
-    resolved = Seen({"comments_for_panel": 1}, "window-two")
+    resolved = Seen({"comments_for_panel": 1}, "windowtwo")
     assert save(assigned, reviewer, resolved, comments_for_panel="From the second").versions == {
         "comments_for_panel": 2
     }
@@ -164,7 +164,7 @@ def test_autosave_answers_as_the_protocol_says(assigned, reviewer, client_for, a
 def test_autosave_shows_what_the_other_window_wrote(assigned, reviewer, client_for):
     client = client_for(reviewer)
     autosaved(client, assigned, values_score="3.5", recommendation="fund")
-    reply = autosaved(client, assigned, "window-two", values_score="1.0", recommendation="decline").json()
+    reply = autosaved(client, assigned, "windowtwo", values_score="1.0", recommendation="decline").json()
     assert {name: found["theirs"] for name, found in reply["conflicts"].items()} == {
         "values_score": "3.5",
         "recommendation": "Fund",
@@ -268,6 +268,14 @@ def test_private_notes_of_another_person_do_not_open(assigned, officer, reviewer
 def test_whoever_may_not_score_writes_no_notes(assigned, reviewer2):
     with pytest.raises(NotPermitted):
         save(assigned, reviewer2, **{NOTES: "Peeping"})
+
+
+def test_a_window_is_a_key_and_nothing_else(assigned, reviewer, client_for):
+    answer = autosaved(client_for(reviewer), assigned, "%00%22<b>ab12" + "x" * 90, values_reason="Typed")
+    assert answer.status_code == 200
+    [(_version, window)] = Review.objects.get().marks.values()
+    assert window.startswith("bab12x")
+    assert window.isalnum()
 
 
 def test_marks_hold_no_words(assigned, reviewer):
