@@ -1,5 +1,6 @@
 """A reviewer at work: the whole sheet by keyboard alone, and by phone in Hebrew."""
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -116,18 +117,19 @@ def test_a_whole_sheet_by_phone_in_hebrew(sign_in: Callable[..., Page]) -> None:
 
 
 def test_two_windows_show_both_texts(sign_in: Callable[..., Page]) -> None:
+    mine, other = f"First window {uuid.uuid4()}", f"Second window {uuid.uuid4()}"
     first = sign_in("reviewer", viewport=WIDE)
     first.goto("/staff/reviews/")
     press(first, "tr[data-row]:has(.tag.info) a.title")
     second = first.context.new_page()
     second.goto(first.url)
-    first.fill("[name=comments_for_panel]", "Written in the first window.")
+    first.fill("[name=comments_for_panel]", mine)
     saved(first)
-    second.fill("[name=comments_for_panel]", "Written in the second.")
+    second.fill("[name=comments_for_panel]", other)
     box = second.locator(".conflict")
-    expect(box).to_contain_text("Written in the first window.")
-    assert second.input_value("[name=comments_for_panel]") == "Written in the second."
+    expect(box).to_contain_text(mine)
+    assert second.input_value("[name=comments_for_panel]") == other
     box.locator("[data-keep-mine]").click()
     saved(second)
     first.reload()
-    assert first.input_value("[name=comments_for_panel]") == "Written in the second."
+    assert first.input_value("[name=comments_for_panel]") == other

@@ -271,7 +271,7 @@ def test_whoever_may_not_score_writes_no_notes(assigned, reviewer2):
 
 
 def test_a_window_is_a_key_and_nothing_else(assigned, reviewer, client_for):
-    answer = autosaved(client_for(reviewer), assigned, "%00%22<b>ab12" + "x" * 90, values_reason="Typed")
+    answer = autosaved(client_for(reviewer), assigned, "%22<b>ab12" + "x" * 90, values_reason="Typed")
     assert answer.status_code == 200
     [(_version, window)] = Review.objects.get().marks.values()
     assert window.startswith("bab12x")
