@@ -98,5 +98,10 @@ applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Regis
 # What moves when two records of one partner are merged: function(kept, gone) -> how many rows were moved. Called inside
 # the transaction of the merge, with both locked; a DomainError refuses the merge.
 partner_references: Registry[Callable[[Any, Any], int]] = Registry("references to a partner")
+
+
+# What somebody wants to know of an applicant, to begin the officer's question with: function(application, key) -> text,
+# empty when the key means nothing here. The page has checked who asks.
+applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions for applicants")
 # Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")

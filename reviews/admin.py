@@ -5,6 +5,7 @@ from django.contrib import admin
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from grants.admin import OfApplication
 from reviews.models import (
+    AnswerTranslation,
     Decision,
     DecisionCondition,
     EligibilityCheck,
@@ -18,6 +19,7 @@ from reviews.models import (
     PanelVote,
     PriorityScore,
     Review,
+    ReviewerQuestion,
     ReviewScore,
     Rubric,
     RubricAnchor,
@@ -78,7 +80,7 @@ class ReviewAdmin(OfApplication, ReadOnlyAdmin[Review]):
     list_filter = ("status",)
     list_select_related = ("application", "reviewer")
     search_fields = ("application__reference", "reviewer__email")
-    exclude = ("recommendation", "comments_for_panel", "comments_for_applicant")
+    exclude = ("recommendation", "comments_for_panel", "comments_for_applicant", "private_notes", "marks")
 
 
 @admin.register(ReviewScore)
@@ -113,6 +115,28 @@ class DecisionConditionAdmin(OfApplication, ReadOnlyAdmin[DecisionCondition]):
     list_select_related = ("decision__application",)
     search_fields = ("decision__application__reference",)
     exclude = ("text",)
+
+
+@admin.register(AnswerTranslation)
+class AnswerTranslationAdmin(OfApplication, ReadOnlyAdmin[AnswerTranslation]):
+    """That an answer was translated, by whom and when; not what it says."""
+
+    application_path = "answer__application"
+    list_display = ("answer", "language", "number", "author", "created_at")
+    list_filter = ("language",)
+    list_select_related = ("answer__application", "author")
+    search_fields = ("answer__application__reference", "author__email")
+    exclude = ("text", "sealed")
+
+
+@admin.register(ReviewerQuestion)
+class ReviewerQuestionAdmin(OfApplication, ReadOnlyAdmin[ReviewerQuestion]):
+    """Questions of reviewers: whose, and whether they are answered."""
+
+    list_display = ("application", "asked_by", "created_at", "answered_by", "answered_at")
+    list_select_related = ("application", "asked_by", "answered_by")
+    search_fields = ("application__reference", "asked_by__email")
+    exclude = ("text", "answer")
 
 
 @admin.register(JudgingTerms)

@@ -31,6 +31,14 @@ def register() -> None:
     _register("reviews.assigned", "reviews:sheet", lambda p: _("You are asked to review %(reference)s.") % p)
     _register("reviews.nudge", "reviews:sheet", lambda p: _("Please remember your review of %(reference)s.") % p)
     _register(
+        "reviews.question", "reviews:reviews", lambda p: _("A reviewer needs to know more about %(reference)s.") % p
+    )
+    _register(
+        "reviews.question_answered",
+        "reviews:sheet",
+        lambda p: _("Your question about %(reference)s has been answered.") % p,
+    )
+    _register(
         "reviews.waiver",
         "reviews:eligibility",
         lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,

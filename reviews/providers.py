@@ -11,6 +11,7 @@ from core.registry import (
     NavItem,
     Tab,
     applicant_letters,
+    applicant_questions,
     automatic_checks,
     call_tabs,
     staff_navigation,
@@ -23,6 +24,7 @@ from reviews import listeners, notices
 from reviews.choices import DecisionStatus
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
+from reviews.selectors import question_for_applicant
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -55,6 +57,7 @@ def register() -> None:
     tabs = (
         ("eligibility", gettext_lazy("Eligibility"), "reviews:eligibility", "reviews.view_eligibility", 20),
         ("reviews", gettext_lazy("Reviews"), "reviews:reviews", "reviews.view_reviews", 40),
+        ("translations", gettext_lazy("Translations"), "reviews:translations", "reviews.view_translations", 45),
         ("decision", gettext_lazy("Decision"), "reviews:decision", "reviews.view_decision", 50),
     )
     for name, label, url_name, permission, order in tabs:
@@ -77,3 +80,4 @@ def register() -> None:
     )
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)
+    applicant_questions.register("reviews", question_for_applicant)

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language
 
 from grants.choices import QuestionKind
 from grants.form_tree import QuestionNode, form_tree
-from grants.models import Application
+from grants.models import Application, Attachment
 from grants.questions import kind_of
 from grants.services.answers import place_of, read_answers
 from grants.services.attachments import live_attachments
+from reviews.services.translations import Translation, read_translations
 
 # What a blind reviewer never sees, whatever the form says: facts of the organisation, files and their names, what was
 # signed, and every way to reach somebody.
@@ -27,19 +31,30 @@ _NEVER_BLIND = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AnswerRead:
-    """One question and its answer; `hidden` where a blind reviewer must not see it."""
+    """One question, its answer and its translations; `hidden` where a blind reviewer must see none of them."""
 
+    id: UUID
     label: str
     shown: Any
     hidden: bool
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRead:
-    """One section with its answers."""
+    """One section with its answers; `anchor` is its id on the page."""
 
+    anchor: str
     title: str
     answers: list[AnswerRead]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalRead:
+    """Everything that is read: sections, and files that stand under no question (none where review is blind)."""
+
+    sections: list[SectionRead]
+    files: list[Attachment]
 
 
 def is_hidden(question: QuestionNode, *, blind: bool) -> bool:
@@ -47,28 +62,34 @@ def is_hidden(question: QuestionNode, *, blind: bool) -> bool:
     return blind and (question.identifying or question.sensitive or question.kind in _NEVER_BLIND)
 
 
-def read_proposal(application: Application, *, blind: bool) -> list[SectionRead]:
-    """Every question that was asked, with its answer. Takes two statements, three when an answer is sealed, and one
-    more for the names of files where review is not blind.
+def read_proposal(application: Application, *, blind: bool) -> ProposalRead:
+    """Every question that was asked, with its answer and its translations. Takes three statements, four when something
+    is sealed, and one more for the names of files where review is not blind.
     """
     tree, values = form_tree(application.form_version_id), read_answers(application)
-    files = {} if blind else {str(row.pk): row for row in live_attachments(application)}
-    place = place_of(application, files)
-    sections = []
-    for section in tree.sections:
-        answers = [
-            AnswerRead(
-                label=str(question.label),
-                shown="" if is_hidden(question, blind=blind) else _shown(question, values, place),
-                hidden=is_hidden(question, blind=blind),
-            )
-            for question in section.questions
-            if question.is_answered and tree.is_shown(question, values)
-        ]
-        sections.append(SectionRead(str(section.title), answers))
-    return sections
+    files = [] if blind else live_attachments(application)
+    place = place_of(application, {str(row.pk): row for row in files})
+    translated = read_translations(application)
+    sections = [
+        SectionRead(
+            anchor=f"section-{section.slug}",
+            title=str(section.title),
+            answers=[
+                _answer(question, values, place, translated, hidden=is_hidden(question, blind=blind))
+                for question in section.questions
+                if question.is_answered and tree.is_shown(question, values)
+            ],
+        )
+        for section in tree.sections
+    ]
+    return ProposalRead(sections, [row for row in files if row.question_id is None])
 
 
-def _shown(question: QuestionNode, values: Any, place: Any) -> Any:
+def _answer(question: QuestionNode, values: Any, place: Any, translated: Any, *, hidden: bool) -> AnswerRead:
+    if hidden:
+        return AnswerRead(question.id, str(question.label), "", hidden=True)
     # Facts of the organisation have no answer of their own: their kind reads them from the profile.
-    return kind_of(question).show(values.get(question.id), question, place=place)
+    shown = kind_of(question).show(values.get(question.id), question, place=place)
+    own = get_language()
+    translations = sorted(translated.get(question.id, ()), key=lambda one: (one.language != own, one.language))
+    return AnswerRead(question.id, str(question.label), shown, hidden=False, translations=tuple(translations))

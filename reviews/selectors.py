@@ -1,18 +1,53 @@
 """Reads that several pages share."""
 
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.choices import RoleName
 from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, Assignment, Call, NamedReader, Recusal
 from grants.querysets import READERS
-from reviews.choices import ItemStatus, MeetingStatus, Outcome, ReviewStatus, RubricKind, RubricStatus
-from reviews.models import PanelItem, Review, Rubric, RubricVersion
+from grants.rules import in_programme, staff_reads, standing
+from reviews.choices import ItemStatus, MeetingStatus, OthersVisible, Outcome, ReviewStatus, RubricKind, RubricStatus
+from reviews.models import PanelItem, Review, ReviewScore, Rubric, RubricVersion, terms_of
 
-# Sheets are written while an application is judged, and not any more once it is decided.
+# States in which an application is judged.
 WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
+
+
+def is_writable(application: Application) -> bool:
+    """Whether sheets are still written: until the officer finishes the review; where a call needs none, until it is
+    decided.
+    """
+    finished = application.status == Status.AWAITING_DECISION and application.call.needs_review
+    return application.status in WRITABLE and not finished
+
+
+def reviews_visible_to(user: Any, application: Application) -> QuerySet[Review]:
+    """Sheets that were sent and that the person may read, their own among them, oldest first, with scores and
+    reviewers. Never those of people with a conflict of interest, nor anything for one who has a conflict or may not
+    read the application. Staff who read the workbench see all of them, unless their own sheet is still unfinished;
+    reviewers see others' as the terms of the call say. Private notes are not loaded.
+    """
+    recused = Recusal.objects.filter(application=OuterRef("application"), user=OuterRef("reviewer"))
+    sent = Review.objects.filter(~Exists(recused), application=application, status=ReviewStatus.SUBMITTED)
+    sent = sent.select_related("reviewer").defer("private_notes").order_by("submitted_at", "created_at")
+    sent = sent.prefetch_related(Prefetch("scores", ReviewScore.objects.order_by("created_at")))
+    if not staff_reads(user, application):
+        return sent.none()
+    own = Review.objects.filter(application=application, reviewer=user)
+    is_in = own.filter(status=ReviewStatus.SUBMITTED)
+    if in_programme(user, application, *READERS):
+        unfinished = is_writable(application) and own.filter(status=ReviewStatus.DRAFT).exists()
+        return sent.filter(reviewer=user) if unfinished else sent
+    if not standing(user, application).reviewing:
+        return sent.none()
+    rule = terms_of(application.call).others_visible
+    if rule == OthersVisible.ALWAYS or (rule == OthersVisible.AFTER_MINE and is_in.exists()):
+        return sent
+    return sent.filter(reviewer=user)
 
 
 def own_assignments(user: Any) -> QuerySet[Assignment]:
@@ -31,6 +66,7 @@ def own_assignments(user: Any) -> QuerySet[Assignment]:
             ended_at__isnull=True,
             application__status__in=WRITABLE,
         )
+        .exclude(application__status=Status.AWAITING_DECISION, application__call__needs_review=True)
         .select_related("application__call")
         .order_by("application__due_at", "created_at")
     )
@@ -67,3 +103,12 @@ def rubrics_for(call: Call) -> QuerySet[RubricVersion]:
         .select_related("rubric")
         .order_by("rubric__created_at", "-number")
     )
+
+
+def question_for_applicant(application: Application, key: str) -> str:
+    """The text of a reviewer's question that an officer passes on to the applicant, without who asked it."""
+    try:
+        found = application.reviewer_questions.filter(pk=UUID(key)).first()
+    except ValueError:
+        return ""
+    return found.text if found else ""

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, panel_meeting, panels, rubric_criteria, rubrics, scores, sheets, terms
+from reviews.views import (
+    decisions,
+    eligibility,
+    panel_meeting,
+    panels,
+    reviews_tab,
+    rubric_criteria,
+    rubrics,
+    scores,
+    sheets,
+    terms,
+    translations,
+)
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
@@ -18,10 +30,24 @@ urlpatterns = [
     path(_APPLICATION + "eligibility/check/<slug:code>/", eligibility.check, name="check"),
     path(_APPLICATION + "eligibility/gate/<slug:criterion>/", eligibility.gate, name="gate"),
     path(_APPLICATION + "eligibility/waiver/<uuid:gate_id>/", eligibility.confirm_waiver, name="confirm_waiver"),
-    path(_APPLICATION + "reviews/", sheets.reviews_tab, name="reviews"),
-    path(_APPLICATION + "reviews/assign/", sheets.assign, name="assign"),
-    path(_APPLICATION + "reviews/finish/", sheets.finish, name="finish"),
+    path(_APPLICATION + "reviews/", reviews_tab.reviews_tab, name="reviews"),
+    path(_APPLICATION + "reviews/assign/", reviews_tab.assign, name="assign"),
+    path(_APPLICATION + "reviews/finish/", reviews_tab.finish, name="finish"),
+    path(
+        _APPLICATION + "reviews/question/<uuid:question_id>/",
+        reviews_tab.answer_reviewer,
+        name="answer_reviewer",
+    ),
+    path(_APPLICATION + "translations/", translations.translations, name="translations"),
+    path(
+        _APPLICATION + "translations/<uuid:question_id>/<slug:language>/",
+        translations.translate,
+        name="translate",
+    ),
     path(_APPLICATION + "review/", sheets.sheet, name="sheet"),
+    path(_APPLICATION + "review/save/", sheets.autosave, name="autosave"),
+    path(_APPLICATION + "review/ask/", sheets.ask_officer, name="ask_officer"),
+    path(_APPLICATION + "review/file/<uuid:attachment_id>/", sheets.attachment, name="attachment"),
     path(_APPLICATION + "review/declare/", sheets.declare, name="declare"),
     path(_APPLICATION + "decision/", decisions.decision, name="decision"),
     path(_APPLICATION + "decision/reopen/", decisions.reopen, name="reopen"),

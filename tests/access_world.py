@@ -33,7 +33,9 @@ from organizations.models import Organization
 from reviews.models import GateJudgement
 from reviews.services import decisions, sheets
 from reviews.services.panels import add_items, declare
+from reviews.services.questions import ask_officer
 from reviews.services.rubrics import create_rubric
+from reviews.services.translations import save_translation
 from tests.access_table import Page, Who
 from tests.factories.accounts import InboxItemFactory, InvitationFactory, ProgrammeFactory, UserFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
@@ -258,6 +260,20 @@ def _of_panel(application: Application, people: People) -> dict[str, Any]:
     return {"meeting_id": meeting.pk, "panel_item": item.pk}
 
 
+def _of_reviewing(application: Application, people: People) -> dict[str, Any]:
+    """A question of the reviewer, a sheet begun with notes, and a translation: all of them quote the application."""
+    reviewer, words = people[Who.ASSIGNED], APPLICATION_WORDS[1]
+    asked = ask_officer(application=application, by=reviewer, text=f"Is it true that {words}?", once=uuid.uuid4())
+    sheet = sheets.Sheet(comments_for_panel=f"{words}, they say.", private_notes=f"{words}!")
+    sheets.save_review(application=application, by=reviewer, version=0, sheet=sheet)
+    question = question_of(application, "what")
+    save_translation(
+        application=application, by=people[Who.OFFICER], question_id=question, language="he", text=f"{words} (he)",
+        answer_version=1, number=0,
+    )  # fmt: skip
+    return {"asked_by_reviewer": asked.pk, "what_question": question, "into": "he"}
+
+
 def make_world(*, restricted: bool) -> World:
     """All of it; the applications standard, or restricted to the officer."""
     programme = ProgrammeFactory.create(slug="orchard")
@@ -283,6 +299,7 @@ def make_world(*, restricted: bool) -> World:
     values |= _of_panel(applications["awaiting"], people)
     owner = people[Who.OWNER]
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
+    values |= _of_reviewing(applications["submitted"], people)
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}
     if restricted:
         _restrict(applications, people)

@@ -35,8 +35,8 @@ class AskForm(forms.Form):
         label=_("Please answer by"), required=False, help_text=_("Our promises stand still until they answer.")
     )
 
-    def __init__(self, data: Any = None, *, tree: FormTree) -> None:
-        super().__init__(data)
+    def __init__(self, data: Any = None, *, tree: FormTree, text: str = "") -> None:
+        super().__init__(data, initial={"text": text})
         reopened = self.fields["reopened"]
         if isinstance(reopened, forms.MultipleChoiceField):
             reopened.choices = [(str(section.id), str(section.title)) for section in tree.sections]

@@ -1,6 +1,7 @@
 """The form: one section a page, saved as one types or by a button."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -32,9 +33,9 @@ from grants.views.applicant_access import crumbs, get_application, open_parts
 from grants.views.applicant_closing import closing_of, closing_of_call
 
 
-def saved_label() -> str:
-    """ "Saved 14:32", in the reader's zone."""
-    return _("Saved %(time)s") % {"time": timezone.localtime().strftime("%H:%M")}
+def saved_label(at: datetime | None = None) -> str:
+    """ "Saved 14:32", in the reader's zone; without a moment, just now."""
+    return _("Saved %(time)s") % {"time": timezone.localtime(at).strftime("%H:%M")}
 
 
 def about(question: str, sentence: str) -> str:

@@ -17,6 +17,7 @@ from accounts.choices import RoleName
 from accounts.models import User
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
+from core.registry import applicant_questions
 from grants import workflow
 from grants.choices import Sender
 from grants.completeness import budget_missing
@@ -100,7 +101,10 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the applicant for information; our clock stands still until they answer."""
     application = _open(request, reference)
     _demand(request, "grants.ask_applicant", application)
-    form = AskForm(request.POST if request.method == "POST" else None, tree=form_tree(application.form_version_id))
+    about = request.GET.get("about", "")
+    begun = next((text for words in applicant_questions if (text := words(application, about))), "") if about else ""
+    tree = form_tree(application.form_version_id)
+    form = AskForm(request.POST if request.method == "POST" else None, tree=tree, text=begun)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:

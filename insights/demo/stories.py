@@ -81,6 +81,7 @@ def in_review(told: Telling) -> None:
     told.officer_writes()
     told.passes()
     told.has_reviewers()
+    told.is_translated()
     told.reviewed_by(told.staff.reviewer2, hours=60)
 
 
@@ -92,8 +93,10 @@ def late_in_review(told: Telling) -> None:
     told.is_taken()
     told.passes()
     told.has_reviewers(hours=100)
+    told.is_translated()
     told.reviewed_by(told.staff.reviewer2, hours=200)
     told.begins_sheet(told.staff.reviewer, hours=50)
+    told.asks_officer(told.staff.reviewer, answered=told.lean > 0)
 
 
 def awaiting(told: Telling) -> None:

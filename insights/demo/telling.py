@@ -5,14 +5,14 @@ Every verb moves on by some hours; what staff do falls into office hours.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.utils import translation
 
 from accounts.models import User
-from grants.choices import Confidentiality, Sender
+from grants.choices import Confidentiality, QuestionKind, Sender
 from grants.form_tree import form_tree
 from grants.models import Application, Call
 from grants.services import access, applications, attachments, messages, requests
@@ -26,7 +26,7 @@ from insights.demo.timeline import Timeline
 from organizations.choices import LegalStatus
 from reviews.choices import SCORED, CheckOutcome, Criterion, DecisionKind, GateOutcome, HumanCheck, Recommendation
 from reviews.criteria import rubric_of
-from reviews.services import decisions, eligibility, sheets
+from reviews.services import decisions, eligibility, questions, sheets, translations
 from reviews.services.priority import compute_priority
 
 
@@ -241,10 +241,45 @@ class Telling:
             comments_for_applicant=say["to_applicant"] if whole else "",
         )
 
+    def is_translated(self, *, hours: float = 2) -> None:
+        """An officer writes down in English what the long answers say, for reviewers who do not read the original."""
+        if self.language == "en":
+            return
+        self._at_work(hours)
+        pen = Pen("en", self.about, self.today_then.date(), self.number)
+        versions = dict(self.application.answers.values_list("question_id", "version"))
+        for question in form_tree(self.application.form_version_id).questions:
+            if question.kind == QuestionKind.LONG_TEXT and question.id in versions:
+                translations.save_translation(
+                    application=self.application,
+                    by=self.officer,
+                    question_id=question.id,
+                    language="en",
+                    text=pen.passage(question),
+                    answer_version=versions[question.id],
+                    number=0,
+                )
+
+    def asks_officer(self, reviewer: User, *, answered: bool, hours: float = 2) -> None:
+        """A reviewer needs to know more."""
+        self._at_work(hours)
+        say = words("staff")
+        question = questions.ask_officer(
+            application=self.application,
+            by=reviewer,
+            text=say["reviewer_question"],
+            once=once("question", str(self.application.pk), str(reviewer.pk)),
+        )
+        if answered:
+            self._at_work(hours)
+            questions.answer_reviewer(
+                application=self.application, question_id=question.pk, by=self.officer, text=say["reviewer_answer"]
+            )
+
     def begins_sheet(self, reviewer: User, *, hours: float) -> None:
         self._at_work(hours)
         access.declare_no_conflict(application=self.application, by=reviewer)
-        sheet = self._sheet(reviewer, whole=False)
+        sheet = replace(self._sheet(reviewer, whole=False), private_notes=words("staff")["notes"])
         sheets.save_review(application=self.application, by=reviewer, version=0, sheet=sheet)
 
     def reviewed_by(self, reviewer: User, *, hours: float) -> None:

@@ -4,11 +4,14 @@ from reviews.models.decision import Decision, DecisionCondition
 from reviews.models.eligibility import EligibilityCheck, EligibilityReview, GateJudgement
 from reviews.models.panel import PanelItem, PanelMeeting, PanelMember, PanelPresence, PanelVote
 from reviews.models.priority import PriorityScore
+from reviews.models.question import ReviewerQuestion
 from reviews.models.review import Review, ReviewScore
 from reviews.models.rubric import Rubric, RubricAnchor, RubricCriterion, RubricVersion
 from reviews.models.terms import JudgingTerms, terms_of
+from reviews.models.translation import AnswerTranslation
 
 __all__ = [
+    "AnswerTranslation",
     "Decision",
     "DecisionCondition",
     "EligibilityCheck",
@@ -23,6 +26,7 @@ __all__ = [
     "PriorityScore",
     "Review",
     "ReviewScore",
+    "ReviewerQuestion",
     "Rubric",
     "RubricAnchor",
     "RubricCriterion",

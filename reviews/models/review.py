@@ -11,7 +11,9 @@ from reviews.models.rubric import RubricVersion
 
 
 class Review(Row):
-    """One person's score sheet: a score and a reason for each criterion, a recommendation, two kinds of comment."""
+    """One person's score sheet: a score and a reason for each criterion, a recommendation, two kinds of comment, and
+    notes that only its author reads.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="reviews", verbose_name=_("application")
@@ -32,7 +34,12 @@ class Review(Row):
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation, blank=True)
     comments_for_panel = models.TextField(_("comments for the panel"), blank=True)
     comments_for_applicant = models.TextField(_("comments for the applicant"), blank=True)
+    # Read by its author and nobody else; sealed with the author's own key (reviews/sealing.py).
+    private_notes = models.BinaryField(_("private notes"), null=True, blank=True, editable=False)
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
     submitted_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    # Of each field of the sheet its version, and the window in which it was written: {"values_score": [3, "f3a…"]}.
+    marks = models.JSONField(default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -28,8 +28,8 @@ from reviews.models import PanelItem, PanelMeeting
 from reviews.reading import read_proposal
 from reviews.services import panels as service
 from reviews.services.panel_outcomes import propose_outcomes
+from reviews.sheet_lines import read_review
 from reviews.views.panels import MEETING_TONES, get_meeting
-from reviews.views.sheets import sheet_lines
 
 REFRESH_SECONDS = 5
 PRESENCE_TONES = {Presence.IN: "go", Presence.OUT: "stop", Presence.AWAY: ""}
@@ -151,12 +151,14 @@ def _reading(user: User, line: AgendaLine, *, blind: bool) -> dict[str, Any]:
     sheets = (
         application.reviews.filter(status=ReviewStatus.SUBMITTED)
         .exclude(reviewer__in=recused)
+        .defer("private_notes")
         .prefetch_related("scores")
         .order_by("submitted_at")
     )
     return {
-        "sections": read_proposal(application, blind=blind),
-        "sheets": [sheet_lines(row, rubric_of_review(row)) for row in sheets],
+        "proposal": read_proposal(application, blind=blind),
+        "budget": list(application.budget_lines.all()),
+        "sheets": [read_review(row, rubric_of_review(row)) for row in sheets],
         "application": application,
     }
 

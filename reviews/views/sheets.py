@@ -1,177 +1,50 @@
-"""Reviews: the tab of the workbench, a reviewer's own list, the declaration of conflict and the score sheet."""
+"""A reviewer's own pages: the list, the declaration of conflict, the proposal beside the score sheet."""
 
+from collections.abc import Mapping
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.access import staff_required
-from accounts.choices import RoleName
-from accounts.models import User
-from accounts.services.notices import notify
-from accounts.services.roles import users_with
-from core.errors import DomainError, StaleVersion
-from grants.choices import Status
-from grants.models import Application, Assignment, Recusal
+from core.errors import DomainError, NotPermitted, StaleVersion
+from grants.files import file_response
+from grants.models import Application, Assignment
+from grants.querysets import READERS
+from grants.rules import in_programme
 from grants.services import access
 from grants.services.promises import clock_of_row
-from grants.workbench import assigned, get_application, is_blind_for, note_opening, workbench_context
-from reviews.choices import ReviewStatus
-from reviews.criteria import CriterionNode, RubricTree, rubric_of, rubric_of_review
-from reviews.forms.sheets import AssignForm, ConflictForm, SheetForm, points
+from grants.views.applicant_form import nothing_saved, saved_label
+from grants.workbench import get_application, is_blind_for, note_opening
+from reviews.choices import Recommendation, ReviewStatus
+from reviews.criteria import rubric_of
+from reviews.forms.sheet_layout import criteria_of
+from reviews.forms.sheets import NOT_JUDGED, AskOfficerForm, ConflictForm, SheetForm
 from reviews.models import Review
 from reviews.reading import read_proposal
-from reviews.selectors import WRITABLE, own_assignments
+from reviews.selectors import is_writable, own_assignments, reviews_visible_to
+from reviews.services import questions
 from reviews.services import sheets as service
-from reviews.views.eligibility import criteria_panel, demand
+from reviews.sheet_lines import SheetRead, lines_of, points, read_review
+
+# What the keys of static/js/score-sheet.js do, for the page's help.
+_KEYS = (
+    ("0 – 9", gettext_lazy("On a criterion: give this score (3.5: press 3 . 5)")),
+    ("Delete", gettext_lazy("On a criterion: not judged yet")),
+    ("n", gettext_lazy("Next criterion")),
+    ("p", gettext_lazy("Previous criterion")),
+    ("r", gettext_lazy("The reason of this criterion")),
+)
 
 
-# ---- the tab of the workbench ---------------------------------------------------------------------------------------
-@require_GET
-@staff_required
-def reviews_tab(request: HttpRequest, reference: str) -> HttpResponse:
-    """Who reviews, and what they wrote; hidden while one's own sheet is unfinished."""
-    application = get_application(request.user, reference)
-    demand(request.user, "reviews.view_reviews", application)
-    return _tab(request, application)
-
-
-def _tab(
-    request: HttpRequest, application: Application, form: Any = None, errors: Any = (), status: int = 200
-) -> HttpResponse:
-    user: Any = request.user
-    context = workbench_context(request, application, "reviews:reviews")
-    sheets = list(
-        application.reviews.select_related("reviewer")
-        .prefetch_related("scores")
-        .annotate(is_recused=Exists(Recusal.objects.filter(application=application, user=OuterRef("reviewer"))))
-        .order_by("submitted_at", "created_at")
-    )
-    own = next((sheet for sheet in sheets if sheet.reviewer_id == user.pk), None)
-    may_see = own is None or own.status == ReviewStatus.SUBMITTED
-    open_now = application.status in WRITABLE
-    may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
-    others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
-    context["bench"].actions = others
-    if application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application):
-        finish_url = reverse("reviews:finish", args=[application.reference])
-        others.append({"label": _("Finish review"), "url": finish_url, "primary": True, "post": True})
-    context |= {
-        "priority": criteria_panel(application),
-        "assignments": _assignments(application, sheets),
-        "sheets": [
-            sheet_lines(sheet, rubric_of_review(sheet))
-            for sheet in sheets
-            if sheet.status == ReviewStatus.SUBMITTED and not sheet.is_recused
-        ]
-        if may_see
-        else [],
-        "hidden": not may_see,
-        "own": own,
-        "may_score": open_now and user.has_perm("reviews.score_application", application),
-        "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
-        "errors": errors,
-    }
-    return render(request, "reviews/reviews.html", context, status=status)
-
-
-def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, Any]]:
-    """Who was asked, and how far they are; the rows are those that the frame has read."""
-    states = {sheet.reviewer_id: sheet.status for sheet in sheets}
-    rows = []
-    for row in assigned(application):
-        if getattr(row, "is_recused", False):
-            state, tone = _("has a conflict of interest"), "stop"
-        elif states.get(row.user_id) == ReviewStatus.SUBMITTED:
-            state, tone = _("sent"), "go"
-        elif row.ended_at:
-            state, tone = _("ended"), ""
-        elif row.no_conflict_at:
-            state, tone = _("at work"), "info"
-        else:
-            state, tone = _("asked"), "wait"
-        rows.append({"person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone})
-    return rows
-
-
-def sheet_lines(sheet: Review, rubric: RubricTree) -> dict[str, Any]:
-    """A sheet as `reviews/_scores.html` shows it."""
-    scores = {score.criterion: score for score in sheet.scores.all()}
-    lines = []
-    for leaf in rubric.leaves:
-        score = scores.get(leaf.code)
-        value = None if score is None or score.value is None else points(score.value)
-        reason = score.reason if score else ""
-        lines.append({"label": leaf.name, "value": value, "reason": reason})
-    return {"sheet": sheet, "lines": lines}
-
-
-def _candidates(application: Application) -> list[User]:
-    """Reviewers without a conflict who are not asked yet, least busy first; of a restricted one its named readers."""
-    people = users_with(application.call.programme, RoleName.REVIEWER).exclude(
-        pk__in=application.recusals.values("user_id")
-    )
-    people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
-    if application.is_restricted:
-        people = people.filter(pk__in=application.named_readers.values("user_id"))
-    at_work = Assignment.objects.filter(
-        user=OuterRef("pk"), ended_at__isnull=True, application__status=Status.IN_REVIEW
-    ).order_by()
-    busy = at_work.values("user").annotate(open=Count("pk")).values("open")
-    return sorted(people.annotate(busy=Coalesce(Subquery(busy), 0)), key=lambda one: (vars(one)["busy"], str(one)))
-
-
-@require_POST
-@staff_required
-def assign(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask somebody for a review."""
-    application = get_application(request.user, reference)
-    demand(request.user, "reviews.assign_reviewer", application)
-    candidates = _candidates(application)
-    form = AssignForm(request.POST, people=candidates)
-    if not form.is_valid():
-        return _tab(request, application, form=form, status=422)
-    reviewer = next(person for person in candidates if str(person.pk) == form.cleaned_data["reviewer"])
-    try:
-        assignment = access.assign_reviewer(
-            application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"]
-        )
-    except DomainError as error:
-        return _tab(request, application, form=form, errors=[{"message": str(error)}], status=409)
-    notify(
-        event=f"assigned:{assignment.pk}",
-        users=[reviewer],
-        kind="reviews.assigned",
-        params={"reference": application.reference},
-        restricted=application.is_restricted,
-    )
-    messages.success(request, _("%(person)s has been asked to review.") % {"person": reviewer})
-    return redirect("reviews:reviews", reference=reference)
-
-
-@require_POST
-@staff_required
-def finish(request: HttpRequest, reference: str) -> HttpResponse:
-    """Close the round of reviews."""
-    application = get_application(request.user, reference)
-    demand(request.user, "reviews.finish_review", application)
-    try:
-        service.finish_review(application=application, by=request.user)
-    except DomainError as error:
-        application = get_application(request.user, reference)
-        return _tab(request, application, errors=[{"message": str(error)}], status=409)
-    messages.success(request, _("The review is finished. A decision can be proposed."))
-    return redirect("reviews:decision", reference=reference)
-
-
-# ---- a reviewer's own pages -----------------------------------------------------------------------------------------
 @require_GET
 @staff_required
 def my_reviews(request: HttpRequest) -> HttpResponse:
@@ -235,12 +108,24 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
     application, assignment = _for_scoring(user, reference)
     if assignment is not None and assignment.no_conflict_at is None:
         return _declaration(request, application, ConflictForm())
-    review = Review.objects.prefetch_related("scores").filter(application=application, reviewer=user).first()
+    review = _own_review(application, user)
     if request.method == "POST":
         return _post_sheet(request, application, review)
     rubric = rubric_of(application.call)
     form = SheetForm(initial=SheetForm.initial_of(review, rubric), rubric=rubric)
     return _sheet_page(request, application, review, form)
+
+
+def _own_review(application: Application, user: Any) -> Review | None:
+    return Review.objects.prefetch_related("scores").filter(application=application, reviewer=user).first()
+
+
+def _for_reading(user: Any, reference: str) -> Application:
+    """As _for_scoring, but Http404 before the declaration."""
+    application, assignment = _for_scoring(user, reference)
+    if assignment is not None and assignment.no_conflict_at is None:
+        raise Http404
+    return application
 
 
 def _declaration(request: HttpRequest, application: Application, form: ConflictForm, status: int = 200) -> HttpResponse:
@@ -261,10 +146,13 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
     form = SheetForm(request.POST, rubric=rubric_of(application.call))
     if not form.is_valid():
         return _sheet_page(request, application, review, form, status=422)
-    sending = request.POST.get("step") == "send"
-    act = service.submit_review if sending else service.save_review
+    seen, step = form.seen(_window(request.POST)), request.POST.get("step")
     try:
-        act(application=application, by=user, version=form.cleaned_data["version"], sheet=form.sheet())
+        if step == "notes":
+            _save_notes(application, user, form, seen)
+        else:
+            act = service.submit_review if step == "send" else service.save_review
+            act(application=application, by=user, version=seen, sheet=form.sheet())
     except service.SheetIncomplete as error:
         form.add_error(None, str(error))
         for name in error.missing:
@@ -272,17 +160,80 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
         return _sheet_page(request, application, review, form, status=422)
     except StaleVersion as error:
         form.add_error(None, str(error))
-        newest = Review.objects.prefetch_related("scores").get(application=application, reviewer=user)
-        form.data = {**request.POST.dict(), "version": str(newest.version)}
-        return _sheet_page(request, application, newest, form, status=409, theirs=sheet_lines(newest, form.rubric))
+        newest = _own_review(application, user)
+        return _sheet_page(request, application, newest, form, status=409, theirs=newest)
     except DomainError as error:
         form.add_error(None, str(error))
-        return _sheet_page(request, application, review, form, status=409)
-    if sending:
+        fresh, _assignment = _for_scoring(user, application.reference)
+        return _sheet_page(request, fresh, _own_review(fresh, user), form, status=409, unsent=form.sheet())
+    if step == "send":
         messages.success(request, _("Your review has been sent. Thank you."))
         return redirect("reviews:my_reviews")
     messages.success(request, _("Saved. You can go on later."))
     return redirect("reviews:sheet", reference=application.reference)
+
+
+def _save_notes(application: Application, user: Any, form: SheetForm, seen: service.Seen) -> None:
+    fields = {service.NOTES: form.value_of(service.NOTES)}
+    if service.save_fields(application=application, by=user, fields=fields, seen=seen).conflicts:
+        raise service.SheetChanged([service.NOTES])
+
+
+def _window(given: Any) -> str:
+    """Which window a sheet is written in: a key that the page made for itself."""
+    return "".join(letter for letter in given.get("window", "")[:36] if letter.isascii() and letter.isalnum())
+
+
+@require_POST
+@staff_required
+def autosave(request: HttpRequest, reference: str) -> JsonResponse:
+    """Keep what is typed on a sheet (static/js/autosave.js; docs/style-guide.md has the protocol)."""
+    user: Any = request.user
+    try:
+        application = _for_reading(user, reference)
+    except Http404:
+        return nothing_saved(_("This cannot be saved here."), status=404)
+    form = SheetForm(request.POST, rubric=rubric_of(application.call))
+    errors = {name: str(found[0]) for name, found in form.errors.items()}
+    changed = [name for name in request.POST.getlist("changed") if name in form.fields]
+    errors = {name: errors[name] for name in changed if name in errors}
+    fields = {name: form.value_of(name) for name in changed if name not in errors}
+    if not fields:
+        message = next(iter(errors.values()), _("This cannot be saved here."))
+        return JsonResponse({"saved_at": None, "saved_label": "", "errors": errors, "message": message}, status=422)
+    try:
+        result = service.save_fields(
+            application=application, by=user, fields=fields, seen=form.seen(_window(request.GET))
+        )
+    except NotPermitted:
+        return nothing_saved(_("This cannot be saved here."), status=404)
+    except DomainError as error:
+        return nothing_saved(str(error), status=409)
+    return JsonResponse(
+        {
+            "saved_at": result.at.isoformat(),
+            "saved_label": saved_label(),
+            "versions": result.versions,
+            "errors": errors,
+            "conflicts": {
+                name: {
+                    "theirs": _in_words(name, value),
+                    "by": _("you"),
+                    "version": version,
+                    "message": _("You wrote something else here in another window. Compare the two and choose."),
+                }
+                for name, (value, version) in result.conflicts.items()
+            },
+        }
+    )
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name.endswith("_score"):
+        return str(NOT_JUDGED[1]) if value is None else points(value)
+    if name == "recommendation":
+        return str(dict(Recommendation.choices).get(value, _("not chosen yet")))
+    return str(value or "")
 
 
 def _sheet_page(
@@ -292,48 +243,56 @@ def _sheet_page(
     form: SheetForm,
     *,
     status: int = 200,
-    theirs: Any = None,
+    theirs: Review | None = None,
+    unsent: service.Sheet | None = None,
+    asking: AskOfficerForm | None = None,
 ) -> HttpResponse:
+    """`theirs` is what another window saved, `unsent` what was typed and cannot be sent any more."""
     user: Any = request.user
     blind = is_blind_for(user, application)
     sent = review is not None and review.status == ReviewStatus.SUBMITTED
-    others = []
-    if sent:
-        recused = application.recusals.values("user_id")
-        found = application.reviews.filter(status=ReviewStatus.SUBMITTED).exclude(reviewer=user)
-        others = [
-            sheet_lines(row, form.rubric) for row in found.exclude(reviewer__in=recused).prefetch_related("scores")
-        ]
+    may_write = not sent and is_writable(application)
+    # After a refusal the page stays what it was, so that sending it again is still compared with what it showed.
+    again = request.method == "POST" and theirs is None and form.is_bound
+    versions = form.seen("").versions if again else _versions(review)
     context = {
         "application": application,
         "blind": blind,
-        "sections": read_proposal(application, blind=blind),
+        "proposal": read_proposal(application, blind=blind),
         "budget": list(application.budget_lines.all()),
-        "criteria": [_criterion_fields(form, leaf) for leaf in form.rubric.leaves],
         "form": form,
-        "review": review,
+        "criteria": criteria_of(form, versions) if may_write else [],
+        "versions": versions,
+        "window": _window(request.POST) if again else uuid4().hex,
         "sent": sent,
-        "own": sheet_lines(review, form.rubric) if sent and review is not None else None,
-        "others": others,
-        "theirs": theirs,
-        "may_write": not sent and application.status in WRITABLE,
+        "may_write": may_write,
+        "own": read_review(review, form.rubric) if review is not None and not may_write else None,
+        "saved_label": saved_label(review.saved_at) if review is not None and review.saved_at else "",
+        "theirs": read_review(theirs, form.rubric) if theirs is not None else None,
+        "unsent": SheetRead(unsent, lines_of(unsent.scores, form.rubric)) if unsent is not None else None,
+        "others": _others(user, application, form),
+        "questions": list(application.reviewer_questions.filter(asked_by=user).select_related("answered_by")),
+        "question_form": (asking or AskOfficerForm()) if is_writable(application) else None,
         "conflict_form": ConflictForm() if is_reviewer_of(application, user) and not sent else None,
+        "page_keys": _KEYS if may_write else (),
     }
     return render(request, "reviews/sheet.html", context, status=status)
+
+
+def _versions(review: Review | None) -> Mapping[str, int]:
+    return {} if review is None else {name: version for name, (version, _window) in review.marks.items()}
+
+
+def _others(user: Any, application: Application, form: SheetForm) -> list[SheetRead]:
+    """What others sent, as far as this person may see it; only staff learn who wrote it."""
+    names = in_programme(user, application, *READERS)
+    found = reviews_visible_to(user, application).exclude(reviewer=user)
+    return [read_review(row, form.rubric, name=str(row.reviewer) if names else "") for row in found]
 
 
 def is_reviewer_of(application: Application, user: Any) -> bool:
     """True when the person was asked to review it, and so may still declare a conflict."""
     return Assignment.objects.filter(application=application, user=user, ended_at__isnull=True).exists()
-
-
-def _criterion_fields(form: SheetForm, leaf: CriterionNode) -> dict[str, Any]:
-    return {
-        "label": leaf.name,
-        "question": leaf.question,
-        "anchors": leaf.anchors,
-        "fields": [form[f"{leaf.code}_score"], form[f"{leaf.code}_reason"]],
-    }
 
 
 @require_POST
@@ -353,3 +312,38 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
     access.recuse(application=application, person=user, reason=form.cleaned_data["reason"], by=user)
     messages.success(request, _("Thank you for saying so. You will see nothing more of this application."))
     return redirect("reviews:my_reviews")
+
+
+@require_safe
+@staff_required
+def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+    """One file of what the person reviews; none where review is blind."""
+    user: Any = request.user
+    application = _for_reading(user, reference)
+    if is_blind_for(user, application):
+        raise Http404
+    return file_response(application, attachment_id)
+
+
+@require_POST
+@staff_required
+def ask_officer(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask the officer for what is missing to judge."""
+    user: Any = request.user
+    application = _for_reading(user, reference)
+    asking = AskOfficerForm(request.POST)
+    status = 422
+    if asking.is_valid():
+        try:
+            questions.ask_officer(application=application, by=user, **asking.cleaned_data)
+        except NotPermitted:
+            raise
+        except DomainError as error:
+            asking.add_error("text", str(error))
+            status = 409
+        else:
+            messages.success(request, _("Your question is with the officer. The answer will stand on this page."))
+            return redirect(reverse("reviews:sheet", args=[reference]) + "#questions")
+    review, rubric = _own_review(application, user), rubric_of(application.call)
+    form = SheetForm(initial=SheetForm.initial_of(review, rubric), rubric=rubric)
+    return _sheet_page(request, application, review, form, status=status, asking=asking)

@@ -1,0 +1,197 @@
+"""Reviews: the tab of the workbench. Who reviews, what they asked, and what they wrote."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import staff_required
+from accounts.choices import RoleName
+from accounts.models import User
+from accounts.services.notices import notify
+from accounts.services.roles import users_with
+from core.errors import DomainError, NotPermitted
+from grants import workflow
+from grants.choices import Status
+from grants.models import Application, Assignment
+from grants.services import access
+from grants.workbench import assigned, get_application, workbench_context
+from reviews.choices import ReviewStatus
+from reviews.criteria import rubric_of_review
+from reviews.forms.sheets import AnswerReviewerForm, AssignForm
+from reviews.models import ReviewerQuestion
+from reviews.selectors import is_writable, reviews_visible_to
+from reviews.services import questions
+from reviews.services import sheets as service
+from reviews.sheet_lines import read_review
+from reviews.views.eligibility import criteria_panel, demand
+
+
+@require_GET
+@staff_required
+def reviews_tab(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who reviews, and what they wrote; hidden while one's own sheet is unfinished."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.view_reviews", application)
+    return _tab(request, application)
+
+
+def _tab(
+    request: HttpRequest,
+    application: Application,
+    *,
+    form: Any = None,
+    errors: Any = (),
+    status: int = 200,
+    answering: "tuple[UUID, AnswerReviewerForm] | None" = None,
+) -> HttpResponse:
+    user: Any = request.user
+    context = workbench_context(request, application, "reviews:reviews")
+    states = dict(application.reviews.values_list("reviewer_id", "status"))
+    own = states.get(user.pk)
+    open_now = is_writable(application)
+    hidden = open_now and own == ReviewStatus.DRAFT
+    may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
+    others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
+    context["bench"].actions = others
+    if application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application):
+        finish_url = reverse("reviews:finish", args=[application.reference])
+        others.append({"label": _("Finish review"), "url": finish_url, "primary": True, "post": True})
+    context |= {
+        "priority": criteria_panel(application),
+        "assignments": _assignments(application, states),
+        "sheets": []
+        if hidden
+        else [
+            read_review(row, rubric_of_review(row), name=str(row.reviewer))
+            for row in reviews_visible_to(user, application)
+        ],
+        "hidden": hidden,
+        "own": own,
+        "may_score": open_now and user.has_perm("reviews.score_application", application),
+        "questions": _questions(user, application, answering),
+        "may_ask": application.status in workflow.ASK.sources and user.has_perm("grants.ask_applicant", application),
+        "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
+        "errors": errors,
+    }
+    return render(request, "reviews/reviews.html", context, status=status)
+
+
+def _questions(user: Any, application: Application, answering: Any) -> list[dict[str, Any]]:
+    """What reviewers asked, open ones first, with a form for those this person may answer."""
+    may_answer = user.has_perm("reviews.answer_reviewer", application)
+    typed = {answering[0]: answering[1]} if answering else {}
+    rows = application.reviewer_questions.select_related("asked_by", "answered_by")
+    found = []
+    for row in sorted(rows, key=lambda one: (one.answered_at is not None, one.created_at)):
+        answers = may_answer and row.answered_at is None
+        form = typed.get(row.pk) or (AnswerReviewerForm(prefix=str(row.pk)) if answers else None)
+        found.append({"row": row, "form": form})
+    return found
+
+
+def _assignments(application: Application, states: dict[Any, str]) -> list[dict[str, Any]]:
+    """Who was asked, and how far they are; the rows are those that the frame has read."""
+    rows = []
+    for row in assigned(application):
+        if getattr(row, "is_recused", False):
+            state, tone = _("has a conflict of interest"), "stop"
+        elif states.get(row.user_id) == ReviewStatus.SUBMITTED:
+            state, tone = _("sent"), "go"
+        elif row.ended_at:
+            state, tone = _("ended"), ""
+        elif row.no_conflict_at:
+            state, tone = _("at work"), "info"
+        else:
+            state, tone = _("asked"), "wait"
+        rows.append({"person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone})
+    return rows
+
+
+def _candidates(application: Application) -> list[User]:
+    """Reviewers without a conflict who are not asked yet, least busy first; of a restricted one its named readers."""
+    people = users_with(application.call.programme, RoleName.REVIEWER).exclude(
+        pk__in=application.recusals.values("user_id")
+    )
+    people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
+    if application.is_restricted:
+        people = people.filter(pk__in=application.named_readers.values("user_id"))
+    at_work = Assignment.objects.filter(
+        user=OuterRef("pk"), ended_at__isnull=True, application__status=Status.IN_REVIEW
+    ).order_by()
+    busy = at_work.values("user").annotate(open=Count("pk")).values("open")
+    return sorted(people.annotate(busy=Coalesce(Subquery(busy), 0)), key=lambda one: (vars(one)["busy"], str(one)))
+
+
+@require_POST
+@staff_required
+def assign(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask somebody for a review."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.assign_reviewer", application)
+    candidates = _candidates(application)
+    form = AssignForm(request.POST, people=candidates)
+    if not form.is_valid():
+        return _tab(request, application, form=form, status=422)
+    reviewer = next(person for person in candidates if str(person.pk) == form.cleaned_data["reviewer"])
+    try:
+        assignment = access.assign_reviewer(
+            application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"]
+        )
+    except DomainError as error:
+        return _tab(request, application, form=form, errors=[{"message": str(error)}], status=409)
+    notify(
+        event=f"assigned:{assignment.pk}",
+        users=[reviewer],
+        kind="reviews.assigned",
+        params={"reference": application.reference},
+        restricted=application.is_restricted,
+    )
+    messages.success(request, _("%(person)s has been asked to review.") % {"person": reviewer})
+    return redirect("reviews:reviews", reference=reference)
+
+
+@require_POST
+@staff_required
+def finish(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the round of reviews."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.finish_review", application)
+    try:
+        service.finish_review(application=application, by=request.user)
+    except DomainError as error:
+        application = get_application(request.user, reference)
+        return _tab(request, application, errors=[{"message": str(error)}], status=409)
+    messages.success(request, _("The review is finished. A decision can be proposed."))
+    return redirect("reviews:decision", reference=reference)
+
+
+@require_POST
+@staff_required
+def answer_reviewer(request: HttpRequest, reference: str, question_id: UUID) -> HttpResponse:
+    """Answer what a reviewer asked."""
+    application = get_application(request.user, reference)
+    demand(request.user, "reviews.answer_reviewer", application)
+    form = AnswerReviewerForm(request.POST, prefix=str(question_id))
+    if form.is_valid():
+        try:
+            questions.answer_reviewer(
+                application=application, question_id=question_id, by=request.user, text=form.cleaned_data["text"]
+            )
+        except ReviewerQuestion.DoesNotExist as error:
+            raise Http404 from error
+        except NotPermitted:
+            raise
+        except DomainError as error:
+            form.add_error("text", str(error))
+            return _tab(request, application, status=409, answering=(question_id, form))
+        messages.success(request, _("The answer is with the reviewer."))
+        return redirect(reverse("reviews:reviews", args=[reference]) + "#questions")
+    return _tab(request, application, status=422, answering=(question_id, form))
