@@ -85,14 +85,14 @@ def test_an_applicants_own_pages_name_no_other_partner(
 
 def forms_seen(found: Crawl) -> Iterator[tuple[str, Form]]:
     """Forms that change something, with the address of their page; of one kind a few. Those of the admin are Django's,
-    and change this demo beyond use.
+    and change this demo beyond use; the one that changes the language would change what is read below.
     """
     alike: dict[str, int] = {}
     for path, answer in found.pages.items():
         for form in forms_of(answer) if answer.is_page and not path.startswith("/admin/") else ():
             kind = kind_of(form.action)
             alike[kind] = alike.get(kind, 0) + 1
-            if form.method == "post" and alike[kind] <= FORMS_ALIKE:
+            if form.method == "post" and alike[kind] <= FORMS_ALIKE and not form.action.endswith("/language/"):
                 yield path, form
 
 
@@ -106,7 +106,7 @@ def test_every_form_takes_what_is_sent_or_says_why_not(crawled: Callable[[str], 
             for sent in (form.typed(NONSENSE), form.sent()):
                 answer = found.surfer.post(form.action, [*sent, *button], came_from=f"{found.surfer.site}{path}")
                 count += 1
-                if answer.status >= 500 or "csrf" in answer.text.partition("</title>")[0].lower():
+                if answer.status >= 500 or "This page was open for too long" in answer.text:
                     wrong.append(f"{answer.status} {form.action} from {path}, {button}: {sent}")
     assert not wrong, "\n".join(wrong)
     assert count >= 10
