@@ -6,6 +6,7 @@ out who have not signed in, or who do not work in the staff portal.
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from accounts.models import User
+from core.failures import show_what_was_typed, words_typed
 
 type View = Callable[..., HttpResponseBase]
 
@@ -27,10 +29,16 @@ def current_user(request: HttpRequest) -> User:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page, which leads back here. A script is told so instead: it must not follow to a page."""
+    """The sign-in page, which leads back here. A script is told so instead: it must not follow to a page. Whoever sent
+    something they wrote keeps it on a page from which they sign in and send it again.
+    """
     if request.headers.get("X-Autosave"):
         return JsonResponse({"error": "signed-out"}, status=401)
     came_from = _page_of(request)
+    if words_typed(request):
+        return show_what_was_typed(
+            request, status=HTTPStatus.UNAUTHORIZED, sign_in_url=redirect_to_login(came_from).url
+        )
     if request.headers.get("HX-Request"):
         target = redirect_to_login(came_from).url
         return HttpResponse(status=204, headers={"HX-Redirect": target})

@@ -8,11 +8,12 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
 from accounts.models import Programme, User
-from accounts.zones import DEFAULT_ZONE, offset_words, zone_names
+from accounts.zones import DEFAULT_ZONE, offset_words, place_name, zone_names
 
 
 class SignupDetailsForm(forms.Form):
@@ -26,16 +27,33 @@ class SignupDetailsForm(forms.Form):
         user.save(update_fields=["display_name"])
 
 
+REGIONS = {
+    "Africa": _("Africa"),
+    "America": _("The Americas"),
+    "Antarctica": _("Antarctica"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic Ocean"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian Ocean"),
+    "Pacific": _("Pacific Ocean"),
+    "UTC": _("Everywhere the same"),
+}
+
+
 def zone_choices() -> list[tuple[Any, Any]]:
-    """Every zone with its present distance from UTC, by region; the programme's own region comes first."""
+    """Every zone by region, as its city in the page's language and its present distance from UTC, in the order of that
+    language; the programme's own surroundings come first.
+    """
     now = timezone.now()
-    groups: dict[str, list[tuple[str, str]]] = {"Asia": []}
+    groups: dict[str, list[tuple[str, str]]] = {region: [] for region in ("Asia", *REGIONS)}
     for name in zone_names():
-        region, _slash, place = name.partition("/")
-        label = f"{(place or region).replace('_', ' ').replace('/', ', ')} ({offset_words(name, now)})"
-        groups.setdefault(region, []).append((name, label))
+        label = f"{place_name(name)} ({offset_words(name, now)})"
+        groups[name.partition("/")[0]].append((name, label))
+    for choices in groups.values():
+        choices.sort(key=lambda choice: choice[1])
     near = [choice for choice in groups["Asia"] if choice[0] in {"Asia/Gaza", "Asia/Hebron", DEFAULT_ZONE}]
-    return [(_("Nearby"), near), *groups.items()]
+    return [(_("Nearby"), near), *((REGIONS[region], choices) for region, choices in groups.items())]
 
 
 class ZoneSelect(forms.Select):
@@ -94,7 +112,8 @@ class PreferencesForm(forms.Form):
     def __init__(self, data: Any = None, *, user: User) -> None:
         names = list(self.base_fields)
         initial = {name: getattr(user, name) for name in names}
-        initial["language"] = user.mail_language
+        # Not chosen yet: what they read now, so that saving something else changes no language.
+        initial["language"] = user.language or (get_language() or "en")[:2]
         initial["time_zone"] = user.time_zone or DEFAULT_ZONE
         super().__init__(data, initial=initial)
         zone_field = self.fields["time_zone"]

@@ -4,6 +4,11 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from babel import Locale
+from babel.core import get_global
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 
 DEFAULT_ZONE = "Asia/Jerusalem"
@@ -25,6 +30,23 @@ def zone_of(user: User | None) -> ZoneInfo:
         return ZoneInfo(name or DEFAULT_ZONE)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(DEFAULT_ZONE)
+
+
+def place_name(zone: str) -> str:
+    """The city that the zone is named after, in the page's language."""
+    if zone == "Asia/Hebron":
+        return _("Hebron")  # which the library gives in Arabic under two names at once
+    return _places((get_language() or "en")[:2]).get(zone) or zone.rpartition("/")[2].replace("_", " ")
+
+
+@lru_cache(maxsize=3)
+def _places(language: str) -> dict[str, str]:
+    """Cities by zone, new and old names of a zone alike."""
+    cities = {zone: found["city"] for zone, found in Locale.parse(language).time_zones.items() if "city" in found}
+    for old, new in get_global("zone_aliases").items():
+        if city := cities.get(old) or cities.get(new):
+            cities |= {old: city, new: city}
+    return cities
 
 
 def offset_words(name: str, moment: datetime) -> str:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
 from django.utils.formats import date_format
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
+from accounts.zones import place_name
 from core.money import format_amount
 from grants.choices import CallStatus
 from grants.models import Call
@@ -42,14 +42,9 @@ def deadline(moment: datetime, zone: ZoneInfo) -> Deadline:
     return Deadline(
         at=moment,
         local=date_format(there, "DATETIME_FORMAT"),
-        place=place_of(zone),
+        place=place_name(zone.key),
         offset=f"UTC{text[:3]}:{text[3:]}",
     )
-
-
-def place_of(zone: ZoneInfo) -> str:
-    """The city a zone is named after, in the page's language."""
-    return str(get_timezone_location(zone, locale=(get_language() or "en")[:2], return_city=True))
 
 
 def stage(call: Call, moment: datetime) -> str:

@@ -190,7 +190,8 @@ class OrganizationFact(Kind):
     def show(self, value: Any, question: Asked, language: str | None = None, place: Place | None = None) -> Shown:
         if place is None or place.organization is None:
             return Shown()
-        return Shown(text=fact(place.organization, str(question.settings.get("field", ""))))
+        name = str(question.settings.get("field", ""))
+        return Shown(text=fact(place.organization, name), ltr=name in FIGURES)
 
     def context(self, raw: Any, question: Asked, place: Place, prefix: str) -> dict[str, Any]:
         return {"fact": self.show(None, question, None, place).text}
@@ -201,6 +202,8 @@ FACTS = (
     "name", "community", "operates_in", "district", "themes", "mission", "year_founded", "yearly_budget",
     "staff_count", "volunteer_count", "website", "languages", "legal_status",
 )  # fmt: skip
+# Of these the ones that are written from left to right in every language.
+FIGURES = frozenset({"year_founded", "yearly_budget", "staff_count", "volunteer_count", "website"})
 
 
 def fact(organization: Any, name: str) -> str:

@@ -1,5 +1,6 @@
 """Preferences, language, where people land, and leaving quickly."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -73,6 +74,27 @@ def test_the_list_of_zones_shows_their_distance_from_utc(applicant: User, client
     page = client_for(applicant).get("/accounts/preferences/").text
     assert "Kathmandu (UTC+05:45)" in page
     assert page.count("<optgroup") > 5
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "far"),
+    [("ar", "القدس (UTC+0", "كاتماندو (UTC+05:45)"), ("he", "ירושלים (UTC+0", "קטמנדו (UTC+05:45)")],
+)
+def test_zones_are_named_in_the_language_of_the_page(
+    applicant: User, client_for: Callable[[User], Client], language: str, near: str, far: str
+) -> None:
+    page = client_for(applicant).get("/accounts/preferences/", headers={"Accept-Language": language}).text
+    assert (near in page, far in page) == (True, True)
+    # The library does not know every new zone.
+    assert set(re.findall(r"<option[^>]*>([A-Za-z ]+) \(UTC[+-]", page)) <= {"UTC", "Coyhaique"}
+
+
+def test_who_chose_no_language_is_offered_the_one_they_read(
+    applicant: User, client_for: Callable[[User], Client]
+) -> None:
+    assert applicant.language == ""
+    page = client_for(applicant).get("/accounts/preferences/", headers={"Accept-Language": "he"}).text
+    assert '<option value="he" selected>' in page
 
 
 def test_language_switch_works_without_an_account(client: Client) -> None:

@@ -11,6 +11,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,13 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
-    Route,
+    expect,
     sync_playwright,
 )
 
 from config.local.demo_accounts import PASSWORD
 from config.local.engines import CHECKOUT, Place
+from tests.e2e.crawling import Crawl, crawl
 
 READY_TIMEOUT = 300
 STOP_TIMEOUT = 60
@@ -41,15 +43,18 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # No test leaves this machine.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One stack serves all of these, so one worker runs them."""
+    """One stack serves all of these, so one worker runs them; last those that leave its demo changed."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.xdist_group("stack"))
+    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,14 @@ def _wait_until_ready(process: subprocess.Popen[bytes], var: Path) -> dict[str, 
 
 
 @pytest.fixture(scope="session")
+def crawled(stack: Stack) -> Callable[[str], Crawl]:
+    """What somebody of the demo comes to by following links; walked once for everyone. "" is a visitor."""
+    return cache(partial(crawl, stack.site))
+
+
+@pytest.fixture(scope="session")
 def browser(needs_browser: Path) -> Iterator[Browser]:
+    expect.set_options(timeout=TIMEOUT_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=needs_browser, args=CHROMIUM_ARGUMENTS)
         yield chromium
@@ -178,7 +190,6 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(base_url=stack.site, **{"locale": "en-GB", **options})
         context.set_default_timeout(TIMEOUT_MS)
-        context.route("**/*", lambda route: _stay_here(route, stack))
         watch(context, stack, complaints)
         made.append(context)
         return context
@@ -189,18 +200,10 @@ def new_context(browser: Browser, stack: Stack) -> Iterator[Callable[..., Browse
     assert complaints == []
 
 
-def _stay_here(route: Route, stack: Stack) -> None:
-    """No test leaves this machine."""
-    if route.request.url.startswith((stack.site, stack.mail, "data:", "blob:")):
-        route.continue_()
-    else:
-        route.fulfill(status=200, content_type="text/html", body="<title>elsewhere</title>")
-
-
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A visitor with an English browser."""
-    return new_context().new_page()
+def new_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """A page of a visitor: `new_page(locale="ar")`."""
+    return lambda **options: new_context(**options).new_page()
 
 
 @pytest.fixture

@@ -12,10 +12,9 @@ from playwright.sync_api import BrowserContext, Page
 from config.local.demo_accounts import PASSWORD as DEMO_PASSWORD
 from tests.e2e import visitors
 from tests.e2e.conftest import Stack
-from tests.e2e.visitors import Words, press, send
+from tests.e2e.visitors import CALL, Words, press, send
 
 pytestmark = pytest.mark.browser
-CALL = "rapid-response"
 ENGLISH = "The office was closed on Monday and our people need a lawyer this week."
 ARABIC = "أُغلق المكتب يوم الاثنين ويحتاج العاملون لدينا إلى محامٍ هذا الأسبوع."
 

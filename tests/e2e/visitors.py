@@ -3,14 +3,16 @@ language, with and without JavaScript.
 """
 
 import re
+import time
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import Stack
 
+CALL = "rapid-response"
 PASSWORD = "four-plain-words-in-a-row"
 _REFERENCE = re.compile(r"/([A-Z]{2}-[0-9A-Z]{4}-[0-9A-Z]{4})/")
 _LINK = re.compile(r"https?://\S+")
@@ -42,6 +44,48 @@ def send(page: Page, form: "Locator | str", *, button: str = "button[type=submit
     """Send a form by its visible button."""
     where = page.locator(form).first if isinstance(form, str) else form
     press(page, where.locator(button).first)
+
+
+def wait_until_saved(page: Page) -> None:
+    """Until the page says that the server has everything which was typed."""
+    expect(page.locator("[data-saved]:not(.waiting, .failed)")).to_contain_text(re.compile(r"\d\d:\d\d"))
+
+
+def wait_until(page: Page, expression: str, timeout: float = 20) -> None:
+    """Until the expression is true on the page. Asked from outside, as the content policy lets nothing be evaluated."""
+    end = time.monotonic() + timeout
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, expression
+        page.wait_for_timeout(50)
+
+
+def next_stop(page: Page) -> Locator | None:
+    """Press Tab; what has the focus now, which must be seen. None beyond the end of the page."""
+    page.keyboard.press("Tab")
+    focused = page.locator("*:focus")
+    if not focused.count():
+        return None
+    assert focused.evaluate(_SHOWS_FOCUS), f"no focus to be seen on {focused.evaluate('it => it.outerHTML')[:200]}"
+    return focused
+
+
+def tab_to(page: Page, selector: str, most: int = 60) -> None:
+    """Press Tab until the control has the focus."""
+    for _press in range(most):
+        focused = next_stop(page)
+        if focused and focused.evaluate("(element, selector) => element.matches(selector)", selector):
+            return
+    raise AssertionError(f"the keyboard does not reach {selector}")
+
+
+# An outline or a ring on the control, which is inside the screen and under nothing else.
+_SHOWS_FOCUS = """(element) => {
+  const style = getComputedStyle(element);
+  const box = element.getClientRects()[0];
+  if (!box || (style.outlineStyle === "none" && style.boxShadow === "none")) return false;
+  const top = document.elementFromPoint(box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+  return Boolean(top) && (element.contains(top) || top.contains(element));
+}"""
 
 
 def reference_of(page: Page) -> str:
