@@ -10,7 +10,7 @@ from django.utils import timezone
 from grants.models import Application, Call
 from grants.services import access
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
-from reviews.models import Decision, Review, RubricVersion
+from reviews.models import Decision, PanelMeeting, Review, RubricVersion
 from reviews.services import decisions, eligibility, panels, rubrics, sheets
 from reviews.services.decisions import Proposal
 from reviews.services.rubric_criteria import CriterionText, add_criterion
@@ -84,7 +84,9 @@ def proposed(application: Application, by: Any, **changes: Any) -> Decision:
     return decisions.propose(application=application, by=by, proposal=approval(**changes))
 
 
-def meeting_of(call: Call, chair: Any, members: Any, *, by: Any, quorum: int = 2, decides_by: str = "consensus") -> Any:
+def meeting_of(
+    call: Call, chair: Any, members: Any, *, by: Any, quorum: int = 2, decides_by: str = "consensus"
+) -> PanelMeeting:
     """A planned meeting of a panel tomorrow."""
     plan = panels.Plan(
         title="November panel",
@@ -98,7 +100,7 @@ def meeting_of(call: Call, chair: Any, members: Any, *, by: Any, quorum: int = 2
     return panels.plan_meeting(call=call, by=by, plan=plan)
 
 
-def running_meeting(meeting: Any, applications: Any, *, by: Any) -> Any:
+def running_meeting(meeting: PanelMeeting, applications: Any, *, by: Any) -> PanelMeeting:
     """The meeting under way with these on its agenda; every member is here and has declared."""
     panels.add_items(meeting=meeting, by=by, applications=applications)
     ids = list(meeting.items.values_list("pk", flat=True))

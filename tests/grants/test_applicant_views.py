@@ -310,7 +310,9 @@ def test_home_costs_the_same_for_one_application_and_for_thirty(
 def test_every_application_can_be_reached_from_home(client_for, owner: User, ready_application: Application) -> None:
     for _number in range(30):
         draft(ready_application.call, ready_application.organization, owner)
-    client, shown, cursor = client_for(owner), [], None
+    client = client_for(owner)
+    shown: list[str] = []
+    cursor = None
     while cursor is not None or not shown:
         context = client.get(reverse("apply:home"), {"cursor": cursor or ""}).context
         shown += [item.reference for item in context["applications"]]

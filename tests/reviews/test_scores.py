@@ -80,11 +80,13 @@ def test_a_strict_reviewer_is_allowed_for(call, officer, panel):
         judged(call, officer, panel, ["2", "4", "4"], f"shared {number}")
     by_strict = judged(call, officer, panel[:1], ["2"], "by the strict one")
     by_mild = judged(call, officer, panel[1:2], ["4"], "by a mild one")
-    found = call_scores(call).applications
-    raw_gap = found[by_mild.pk].raw - found[by_strict.pk].raw
-    gap = found[by_mild.pk].adjusted - found[by_strict.pk].adjusted
+    found = call_scores(call)
+    raw_gap = (found.applications[by_mild.pk].raw or 0) - (found.applications[by_strict.pk].raw or 0)
+    adjusted = found.calibration.applications
+    gap = adjusted[by_mild.pk].total - adjusted[by_strict.pk].total
     assert (raw_gap, abs(gap) < 5) == (40, True)
-    assert found[by_mild.pk].margin > found[Application.objects.get(title="Request shared 0").pk].margin
+    shared = Application.objects.get(title="Request shared 0")
+    assert adjusted[by_mild.pk].margin > adjusted[shared.pk].margin
 
 
 def test_the_page_ranks_and_shows_both(client_for, call, officer, panel):
