@@ -5,15 +5,20 @@ from django.contrib import admin
 from core.admin import ReadOnlyAdmin
 from grants.admin import OfApplication
 from reviews.models import (
+    AssignmentSuggestion,
     Decision,
     DecisionCondition,
     EligibilityCheck,
     EligibilityReview,
     GateJudgement,
+    Interest,
     JudgingTerms,
+    PossibleConflict,
     PriorityScore,
     Review,
+    ReviewerProfile,
     ReviewScore,
+    SuggestedReview,
 )
 
 
@@ -113,3 +118,51 @@ class JudgingTermsAdmin(ReadOnlyAdmin[JudgingTerms]):
     list_display = ("call", "reviews_each", "review_days", "others_visible", "quorum", "second_approval_above")
     list_select_related = ("call",)
     search_fields = ("call__slug",)
+
+
+@admin.register(ReviewerProfile)
+class ReviewerProfileAdmin(ReadOnlyAdmin[ReviewerProfile]):
+    """What reviewers read, know and can take on."""
+
+    list_display = ("user", "languages", "expertise", "most_open", "away_from", "away_until")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnlyAdmin[Interest]):
+    """That somebody declared a tie; not to whom."""
+
+    list_display = ("user", "kind", "since", "until", "withdrawn_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    exclude = ("organization", "name", "fold")
+
+
+@admin.register(PossibleConflict)
+class PossibleConflictAdmin(OfApplication, ReadOnlyAdmin[PossibleConflict]):
+    """Questions whether a declared tie is a conflict."""
+
+    list_display = ("application", "interest", "state", "settled_by", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("application", "interest", "settled_by")
+    search_fields = ("application__reference", "interest__user__email")
+
+
+@admin.register(AssignmentSuggestion)
+class AssignmentSuggestionAdmin(ReadOnlyAdmin[AssignmentSuggestion]):
+    """Suggested assignments of calls."""
+
+    list_display = ("call", "version", "changed_by", "changed_at", "proven")
+    list_select_related = ("call", "changed_by")
+    search_fields = ("call__slug",)
+
+
+@admin.register(SuggestedReview)
+class SuggestedReviewAdmin(OfApplication, ReadOnlyAdmin[SuggestedReview]):
+    """Lines of suggested assignments."""
+
+    list_display = ("application", "user", "by_hand")
+    list_select_related = ("application", "user")
+    search_fields = ("application__reference", "user__email")
