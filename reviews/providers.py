@@ -1,20 +1,25 @@
 """What the reviews app offers to registries of core. Called once, at start-up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.choices import RoleName
 from core.registry import (
+    NavItem,
     Tab,
     applicant_letters,
     automatic_checks,
     call_tabs,
+    staff_navigation,
     workbench_actions,
     workbench_tabs,
 )
 from grants.choices import Status
+from grants.querysets import READERS
 from reviews import listeners, notices
 from reviews.choices import DecisionStatus
 from reviews.eligibility import CHECKS
@@ -42,6 +47,19 @@ def _step(label: str, url: str) -> dict[str, Any]:
     return {"label": label, "url": url, "primary": True}
 
 
+def _add_to_navigation() -> None:
+    items = (
+        ("reviewers", gettext_lazy("Reviewers"), "reviews:reviewers", READERS, 34),
+        ("interests", gettext_lazy("My interests"), "reviews:interests", (*READERS, RoleName.REVIEWER), 36),
+    )
+    for name, label, url_name, roles, order in items:
+        staff_navigation.register(name, NavItem(label=label, url_name=url_name, allowed=_holds(roles)), order=order)
+
+
+def _holds(roles: tuple[str, ...]) -> Callable[[Any], bool]:
+    return lambda user: bool(user.has_role(*roles))
+
+
 def register() -> None:
     """Fill the registries."""
     listeners.register()
@@ -58,5 +76,9 @@ def register() -> None:
     call_tabs.register(
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
     )
+    call_tabs.register(
+        "assignment", Tab(gettext_lazy("Assignment"), "reviews:call_assignment", "reviews.view_judging"), order=20
+    )
+    _add_to_navigation()
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

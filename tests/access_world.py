@@ -30,14 +30,14 @@ from grants.services.messages import send_message
 from grants.services.requests import ask_applicant
 from organizations.choices import MemberRole
 from organizations.models import Organization
-from reviews.models import GateJudgement
+from reviews.models import GateJudgement, PossibleConflict
 from reviews.services import decisions, sheets
 from tests.access_table import Page, Who
 from tests.factories.accounts import InboxItemFactory, InvitationFactory, ProgrammeFactory, UserFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
-from tests.factories.reviews import passed, proposed, whole_sheet
+from tests.factories.reviews import InterestFactory, passed, proposed, whole_sheet
 
 # Words of the organisation, and words of its applications. None of them occurs anywhere else.
 ORGANIZATION_WORDS = ("Quillwort Sanctuary", "Zebulon Whistlecraft", "ZX-90210-Q", "quillwort-statutes")
@@ -261,6 +261,7 @@ def make_world(*, restricted: bool) -> World:
         judged_by=reader,
         judged_at=datetime(2026, 11, 1, tzinfo=UTC),
     )
+    values |= _of_reviewers(applications["submitted"], people)
     owner = people[Who.OWNER]
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}
@@ -271,6 +272,17 @@ def make_world(*, restricted: bool) -> World:
         for name, row in applications.items()
     }
     return World(people=people, applications=applications, values=values, by_page=by_page)
+
+
+def _of_reviewers(application: Application, people: People) -> dict[str, Any]:
+    assigned, reviewer = people[Who.ASSIGNED], people[Who.REVIEWER]
+    tie = InterestFactory.create(user=reviewer, name="Quillwort House")
+    return {
+        "assignment_id": Assignment.objects.get(application=application, user=assigned).pk,
+        "question_id": PossibleConflict.objects.create(interest=tie, application=application).pk,
+        "interest_id": InterestFactory.create(user=assigned, name="Harbour Light").pk,
+        "reviewer_id": reviewer.pk,
+    }
 
 
 def _restrict(applications: Mapping[str, Application], people: People) -> None:

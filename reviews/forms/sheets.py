@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.models import Recusal
 from reviews.choices import Recommendation
 from reviews.criteria import RubricTree
+from reviews.forms.assigning import candidate_label
 from reviews.services.sheets import Sheet
 
 NOT_JUDGED = ("", _("not judged yet"))
@@ -107,4 +108,4 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["reviewer"]
-        field.choices = [(str(person.pk), str(person)) for person in people]
+        field.choices = [(str(row.person.pk), candidate_label(row)) for row in people]

@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,9 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import staff_required
 from accounts.choices import RoleName
-from accounts.models import User
-from accounts.services.notices import notify
-from accounts.services.roles import users_with
 from core.errors import DomainError, StaleVersion
 from grants.choices import Status
 from grants.models import Application, Assignment, Recusal
@@ -30,7 +26,9 @@ from reviews.models import Review
 from reviews.reading import read_proposal
 from reviews.selectors import WRITABLE, own_assignments
 from reviews.services import sheets as service
+from reviews.services.assigning import ask_reviewer
 from reviews.views.eligibility import criteria_panel, demand
+from reviews.workload import candidates, open_questions
 
 
 # ---- the tab of the workbench ---------------------------------------------------------------------------------------
@@ -75,9 +73,10 @@ def _tab(
         if may_see
         else [],
         "hidden": not may_see,
+        "questions": open_questions().filter(application=application).count() if may_assign else 0,
         "own": own,
         "may_score": open_now and user.has_perm("reviews.score_application", application),
-        "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
+        "form": (form or AssignForm(people=candidates(application, seen_by=user))) if may_assign else None,
         "errors": errors,
     }
     return render(request, "reviews/reviews.html", context, status=status)
@@ -98,7 +97,10 @@ def _assignments(application: Application, sheets: list[Any]) -> list[dict[str, 
             state, tone = _("at work"), "info"
         else:
             state, tone = _("asked"), "wait"
-        rows.append({"person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone})
+        changes = row.ended_at is None and states.get(row.user_id) != ReviewStatus.SUBMITTED
+        rows.append(
+            {"id": row.pk, "person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone, "open": changes}
+        )
     return rows
 
 
@@ -113,45 +115,21 @@ def _sheet_lines(sheet: Review, rubric: RubricTree) -> dict[str, Any]:
     return {"sheet": sheet, "lines": lines}
 
 
-def _candidates(application: Application) -> list[User]:
-    """Reviewers without a conflict who are not asked yet, least busy first; of a restricted one its named readers."""
-    people = users_with(application.call.programme, RoleName.REVIEWER).exclude(
-        pk__in=application.recusals.values("user_id")
-    )
-    people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
-    if application.is_restricted:
-        people = people.filter(pk__in=application.named_readers.values("user_id"))
-    at_work = Assignment.objects.filter(
-        user=OuterRef("pk"), ended_at__isnull=True, application__status=Status.IN_REVIEW
-    ).order_by()
-    busy = at_work.values("user").annotate(open=Count("pk")).values("open")
-    return sorted(people.annotate(busy=Coalesce(Subquery(busy), 0)), key=lambda one: (vars(one)["busy"], str(one)))
-
-
 @require_POST
 @staff_required
 def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask somebody for a review."""
     application = get_application(request.user, reference)
     demand(request.user, "reviews.assign_reviewer", application)
-    candidates = _candidates(application)
-    form = AssignForm(request.POST, people=candidates)
+    people = candidates(application, seen_by=request.user)
+    form = AssignForm(request.POST, people=people)
     if not form.is_valid():
         return _tab(request, application, form=form, status=422)
-    reviewer = next(person for person in candidates if str(person.pk) == form.cleaned_data["reviewer"])
+    reviewer = next(row.person for row in people if str(row.person.pk) == form.cleaned_data["reviewer"])
     try:
-        assignment = access.assign_reviewer(
-            application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"]
-        )
+        ask_reviewer(application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"])
     except DomainError as error:
         return _tab(request, application, form=form, errors=[{"message": str(error)}], status=409)
-    notify(
-        event=f"assigned:{assignment.pk}",
-        users=[reviewer],
-        kind="reviews.assigned",
-        params={"reference": application.reference},
-        restricted=application.is_restricted,
-    )
     messages.success(request, _("%(person)s has been asked to review.") % {"person": reviewer})
     return redirect("reviews:reviews", reference=reference)
 
@@ -204,7 +182,11 @@ def my_reviews(request: HttpRequest) -> HttpResponse:
     )
     for line in waiting:
         line["begun"] = line["reference"] in drafts
-    return render(request, "reviews/my_reviews.html", {"waiting": waiting, "sent": sent})
+    return render(
+        request,
+        "reviews/my_reviews.html",
+        {"waiting": waiting, "sent": sent, "is_reviewer": user.has_role(RoleName.REVIEWER)},
+    )
 
 
 def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | None]:

@@ -3,13 +3,38 @@
 from decimal import Decimal
 from typing import Any
 
+import factory
+from factory.django import DjangoModelFactory
+
+from grants.choices import ConflictReason
 from grants.models import Application
 from grants.services import access
+from names import fold
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
-from reviews.models import Decision, Review
+from reviews.models import Decision, Interest, Review, ReviewerProfile
 from reviews.services import decisions, eligibility, sheets
 from reviews.services.decisions import Proposal
 from reviews.services.sheets import Sheet
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    """A tie as the service writes it; nothing is compared."""
+
+    class Meta:
+        model = Interest
+
+    user = factory.SubFactory("tests.factories.accounts.UserFactory")
+    name = factory.Sequence(lambda n: f"Invented Partner {n}")
+    fold = factory.LazyAttribute(lambda row: fold(row.name))
+    kind = ConflictReason.WORK
+
+
+class ReviewerProfileFactory(DjangoModelFactory[ReviewerProfile]):
+    class Meta:
+        model = ReviewerProfile
+
+    user = factory.SubFactory("tests.factories.accounts.UserFactory")
+    languages = factory.LazyFunction(lambda: ["en"])
 
 
 def settle(application: Application, by: Any) -> None:
