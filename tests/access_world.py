@@ -279,7 +279,7 @@ def _of_reviewers(application: Application, people: People) -> dict[str, Any]:
     tie = InterestFactory.create(user=reviewer, name="Quillwort House")
     return {
         "assignment_id": Assignment.objects.get(application=application, user=assigned).pk,
-        "question_id": PossibleConflict.objects.create(interest=tie, application=application).pk,
+        "possible_id": PossibleConflict.objects.create(interest=tie, application=application).pk,
         "interest_id": InterestFactory.create(user=assigned, name="Harbour Light").pk,
         "reviewer_id": reviewer.pk,
     }

@@ -142,12 +142,12 @@ def own_conflict(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_POST
 @staff_required
-def answer_question(request: HttpRequest, reference: str, question_id: UUID) -> HttpResponse:
+def answer_question(request: HttpRequest, reference: str, possible_id: UUID) -> HttpResponse:
     """An officer or director says whether a similar name is the organisation that applies."""
     user = current_user(request)
     application = get_application(user, reference)
     demand(user, "reviews.manage_conflicts", application)
-    question = get_object_or_404(PossibleConflict, pk=question_id, application=application)
+    question = get_object_or_404(PossibleConflict, pk=possible_id, application=application)
     is_conflict = request.POST.get("answer") == "conflict"
     try:
         interests.answer_question(question=question, by=user, is_conflict=is_conflict)
