@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from accounts.choices import RoleName
 from accounts.models import InboxItem, User
 from core.errors import NotPermitted
 from grants.choices import EventKind
@@ -17,6 +18,7 @@ from reviews.choices import QuestionState
 from reviews.models import Decision, Interest, PossibleConflict, Review
 from reviews.services import assigning, interests, sheets
 from reviews.services.sheets import Sheet
+from tests.factories.accounts import person_with
 from tests.factories.grants import submitted
 from tests.factories.organizations import OrganizationFactory
 from tests.factories.reviews import InterestFactory, proposed, reviewed
@@ -110,9 +112,10 @@ def test_recusing_by_page_is_asked_once_more_and_then_done(
 
 
 def test_why_somebody_is_out_of_the_room_is_for_directors_and_whoever_recorded_it(
-    client_for, in_review: Application, officer: User, officer2: User, director: User, reviewer: User
+    client_for, in_review: Application, officer: User, officer2: User, director: User
 ) -> None:
-    access.recuse(application=in_review, person=reviewer, reason="board", by=officer, note="Treasurer there.")
+    somebody = person_with(RoleName.REVIEWER, in_review.call.programme)
+    access.recuse(application=in_review, person=somebody, reason="board", by=officer, note="Treasurer there.")
     told = {
         who: "Treasurer there." in client_for(who).get(page(in_review, "conflicts")).content.decode()
         for who in (officer, officer2, director)
@@ -156,6 +159,7 @@ def test_a_typed_name_that_is_the_same_recuses_from_what_is_open_now(call, progr
         call=call,
         organization=group,
         form_version=call.form_version,
+        created_by=reviewer,
         reference="RR-0000-0001",
         status="submitted",
         submitted_at="2026-01-01T00:00Z",
