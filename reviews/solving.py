@@ -78,6 +78,7 @@ class _Program:
         kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
         model.integrality_ = [kinds[whole] for whole in self.whole]
         solver = highspy.Highs()
+        solver.silent()
         # One thread and a fixed seed: the same problem always has the same answer.
         for name, value in (
             ("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.5),
@@ -113,11 +114,22 @@ def make_plan(problem: Problem, *, seconds: float = SECONDS) -> Plan:
     if not problem.tasks or not any(reader.room for reader in problem.readers):
         return Plan({task.id: () for task in problem.tasks})
     least = least_shortfall(problem)
+    found = []
     for width in QUICK_WIDTHS:
         plan = _even(problem, width, ends - time.monotonic())
         if plan is not None and _shortfall(problem, plan) == least:
             return _checked(problem, plan)
-    return _checked(problem, _exact(problem, ends))
+        found += [Plan(plan.chosen, proven=False)] if plan is not None else []
+    exact = _exact(problem, ends)
+    # Without time for the best, the best of what there is.
+    plans = [exact] if exact.proven else [exact, *found, _greedy(problem)]
+    return _checked(problem, min(plans, key=lambda one: _measure(problem, one)))
+
+
+def _measure(problem: Problem, plan: Plan) -> tuple[int, int, int]:
+    """The less, the better: what lacks, the greatest load that the plan leads to, how uneven the loads are."""
+    squares = sum(load * load for load in _loads(problem, plan))
+    return _shortfall(problem, plan), max(_loads(problem, plan, grown=True), default=0), squares
 
 
 def _shortfall(problem: Problem, plan: Plan) -> int:
