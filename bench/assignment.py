@@ -40,8 +40,8 @@ class Measured:
 def said(rows: list[Measured]) -> str:
     """Lines for a terminal."""
     return "\n".join(
-        f"{row.what:44} {row.seconds:6.2f} s ({row.cpu:.2f} s CPU)  {row.reviews} reviews, loads {row.least} to {row.most}, "
-        f"{row.lacking} lacking"
+        f"{row.what:44} {row.seconds:6.2f} s ({row.cpu:.2f} s CPU)  {row.reviews} reviews, "
+        f"loads {row.least} to {row.most}, {row.lacking} lacking"
         for row in rows
     )
 

@@ -38,7 +38,7 @@ class NamedReader(_PersonAndApplication):
 
 
 class Assignment(_PersonAndApplication):
-    """A reviewer is asked to review. The text opens only after `no_conflict_at`; the database refuses a recused pair."""
+    """A reviewer is asked to review. The text opens only after `no_conflict_at`. A recused pair is refused."""
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("application")

@@ -134,6 +134,7 @@ def test_reviewers_are_reminded_before_on_and_after_the_day_each_once(
 def test_whoever_has_a_conflict_or_may_not_read_it_is_not_reminded(
     at_time, assigned: Application, officer: User, reviewer: User
 ) -> None:
+    assigning.give_another_day(assignment=Assignment.objects.get(), by=officer, due_on=date(2027, 1, 14))
     access.restrict_application(application=assigned, by=officer, reason="Danger")
     at_time("2099-01-01 12:00")
     assert assigning.remind_reviewers() == 0
