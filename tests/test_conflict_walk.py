@@ -17,7 +17,7 @@ from grants.models import Application, Assignment, Call, Recusal
 from grants.services import access
 from names import fold
 from organizations.models import OrganizationName
-from reviews.models import Review
+from reviews.models import GateJudgement, Review
 from reviews.services import assigning, decisions, interests, sheets, suggestions
 from reviews.services.sheets import Sheet
 from tests.access_table import PAGES, Who
@@ -44,6 +44,7 @@ class Office:
     """What people do to one application; every verb may be refused by a rule, and then nothing happens."""
 
     def __init__(self, world: World, suspect: User, chance: random.Random) -> None:
+        GateJudgement.objects.filter(application=world.applications["submitted"]).delete()
         self.application = passed(world.applications["submitted"], world.people[Who.OFFICER])
         self.world, self.suspect, self.chance = world, suspect, chance
         self.officer, self.director = world.people[Who.OFFICER], world.people[Who.DIRECTOR]
