@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -79,10 +80,10 @@ def candidates(application: Application, *, seen_by: Any) -> list[Candidate]:
     people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
     if application.is_restricted:
         people = people.filter(pk__in=application.named_readers.values("user_id"))
-    found = list(people)
+    questioned = open_questions().filter(application=application, interest__user=OuterRef("pk"))
+    found = list(people.annotate(in_question=Exists(questioned)))
     busy, known = loads(found, seen_by=seen_by), profiles(found)
-    asked = set(open_questions().filter(application=application).values_list("interest__user_id", flat=True))
-    today = timezone.localdate(timezone=application.call.programme.calendar.zone)
+    today = timezone.localdate(timezone=ZoneInfo(application.call.programme.time_zone))
     soon = today + timedelta(days=7)
     rows = [
         Candidate(
@@ -91,7 +92,7 @@ def candidates(application: Application, *, seen_by: Any) -> list[Candidate]:
             profile=known[person.pk],
             reads=application.language in known[person.pk].languages,
             away=is_away(known[person.pk], today, soon),
-            in_question=person.pk in asked,
+            in_question=bool(vars(person)["in_question"]),
         )
         for person in found
     ]

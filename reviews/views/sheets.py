@@ -28,7 +28,7 @@ from reviews.selectors import WRITABLE, own_assignments
 from reviews.services import sheets as service
 from reviews.services.assigning import ask_reviewer
 from reviews.views.eligibility import criteria_panel, demand
-from reviews.workload import candidates, open_questions
+from reviews.workload import candidates
 
 
 # ---- the tab of the workbench ---------------------------------------------------------------------------------------
@@ -57,6 +57,7 @@ def _tab(
     rubric = rubric_of(application.call)
     open_now = application.status in WRITABLE
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
+    people = candidates(application, seen_by=user) if may_assign else []
     others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
     context["bench"].actions = others
     if application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application):
@@ -73,10 +74,10 @@ def _tab(
         if may_see
         else [],
         "hidden": not may_see,
-        "questions": open_questions().filter(application=application).count() if may_assign else 0,
+        "questions": sum(row.in_question for row in people),
         "own": own,
         "may_score": open_now and user.has_perm("reviews.score_application", application),
-        "form": (form or AssignForm(people=candidates(application, seen_by=user))) if may_assign else None,
+        "form": (form or AssignForm(people=people)) if may_assign else None,
         "errors": errors,
     }
     return render(request, "reviews/reviews.html", context, status=status)
