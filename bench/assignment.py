@@ -127,11 +127,12 @@ def measure_assignment(world: "World") -> list[Measured]:
     asked = suggestions.carry_out(call=world.call, by=world.officer, version=row.version)
     carried = time.perf_counter() - start, time.process_time() - cpu
     loads = Counter(assignment.user_id for assignment in asked.made).values()
-    counts = len(asked.made), min(loads, default=0), max(loads, default=0)
+    seen = Application.objects.visible_to(world.officer).filter(pk__in=ids).count()
+    counts = len(asked.made), min(loads, default=0), max(loads, default=0), seen * EACH - len(asked.made)
     return [
         *measure_plans(),
-        Measured(f"suggest {size}", *suggested, *counts, lacking=0),
-        Measured(f"carry out {size}", *carried, *counts, lacking=0),
+        Measured(f"suggest {size}", *suggested, *counts),
+        Measured(f"carry out {size}", *carried, *counts),
     ]
 
 
