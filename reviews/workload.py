@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,7 +30,7 @@ def open_reviews() -> QuerySet[Assignment]:
     return Assignment.objects.filter(~Exists(sent), ended_at__isnull=True, application__status__in=WRITABLE)
 
 
-def loads(people: list[User], *, seen_by: Any = None) -> Counter[uuid.UUID]:
+def loads(people: Sequence[User], *, seen_by: Any = None) -> Counter[uuid.UUID]:
     """{person: reviews open now}; with `seen_by` only those that this person may know of: a conflict of interest hides
     an application from counts too.
     """
@@ -39,7 +40,7 @@ def loads(people: list[User], *, seen_by: Any = None) -> Counter[uuid.UUID]:
     return Counter(rows.values_list("user_id", flat=True))
 
 
-def profiles(people: list[User]) -> dict[uuid.UUID, ReviewerProfile]:
+def profiles(people: Sequence[User]) -> dict[uuid.UUID, ReviewerProfile]:
     """{person: profile}; who has none gets an empty one that is not stored."""
     stored = {row.user_id: row for row in ReviewerProfile.objects.filter(user__in=people)}
     return {person.pk: stored.get(person.pk) or ReviewerProfile(user=person) for person in people}
