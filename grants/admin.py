@@ -40,14 +40,15 @@ from grants.models import (
 
 
 def hidden_applications(request: HttpRequest, path: str) -> Q:
-    """Rows whose application (at `path`, "" for applications themselves) is restricted to others, or was never sent:
-    the programme sees no drafts.
+    """Rows whose application (at `path`, "" for applications themselves) is restricted to others, is one from which the
+    administrator is recused, or was never sent: the programme sees no drafts.
     """
     prefix = f"{path}__" if path else ""
     column = f"{path}_id" if path and "__" not in path else f"{path}__pk" if path else "pk"
     named = NamedReader.objects.filter(application=OuterRef(column), user=request.user.pk)
     restricted = Q(**{f"{prefix}confidentiality": Confidentiality.RESTRICTED}) & ~Q(Exists(named))
-    return restricted | Q(**{f"{prefix}submitted_at__isnull": True})
+    recused = Q(Exists(Recusal.objects.filter(application=OuterRef(column), user=request.user.pk)))
+    return restricted | recused | Q(**{f"{prefix}submitted_at__isnull": True})
 
 
 class OfApplication:
@@ -294,3 +295,5 @@ class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
     list_display = ("application", "user", "created_at")
     list_select_related = ("application", "user")
     search_fields = ("application__reference", "user__email")
+    # Why somebody has a conflict of interest is for directors and whoever recorded it.
+    exclude = ("reason", "note")

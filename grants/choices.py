@@ -107,6 +107,36 @@ class BudgetCategory(models.TextChoices):
     OTHER = "other", pgettext_lazy("budget", "Other")
 
 
+class ConflictReason(models.TextChoices):
+    """Fixed kinds of conflict of interest."""
+
+    FAMILY = "family", _("Family or close friendship")
+    WORK = "work", _("Works or worked there")
+    BOARD = "board", _("Sits on its board")
+    MONEY = "money", _("Financial interest")
+    RIVAL = "rival", _("Competes with it")
+    OTHER = "other", _("Another reason")
+
+
+class EndReason(models.TextChoices):
+    """Why somebody is not asked for a review any more."""
+
+    NO_TIME = "no_time", pgettext_lazy("why a review is not written", "No time")
+    NOT_MY_FIELD = "not_my_field", pgettext_lazy("why a review is not written", "Not their field")
+    CONFLICT = "conflict", _("Conflict of interest")
+    OFFICER = "officer", _("Ended by the programme")
+    REASSIGNED = "reassigned", _("Somebody else was asked instead")
+
+
+class Reminder(models.TextChoices):
+    """The last reminder of a review that was sent."""
+
+    NONE = "", pgettext_lazy("reminder", "None")
+    SOON = "soon", _("Soon due")
+    TODAY = "today", _("Due today")
+    LATE = "late", _("Overdue")
+
+
 class Sender(models.TextChoices):
     STAFF = "staff", _("The programme")
     APPLICANT = "applicant", _("The applicant")
@@ -135,6 +165,9 @@ class EventKind(models.TextChoices):
     RESTRICT = "restrict", _("Restricted")
     UNRESTRICT = "unrestrict", _("Restriction lifted")
     READER = "reader", _("Reader named")
+    REVIEWER_ENDED = "reviewer_ended", _("Reviewer no longer asked")
+    # Says that somebody is out of the room, and nothing of why: the reason is for directors and whoever recorded it.
+    RECUSE = "recuse", _("Conflict of interest recorded")
     SCORED = "scored", _("Priority computed")
     PROMISE_WARNED = "promise_warned", _("Promise is running out")
     PROMISE_LATE = "promise_late", _("Promise broken")

@@ -78,7 +78,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             allowed |= (Exists(mine) | Exists(seated)) & sent
         return allowed
 
-    def _without_recused(self, user: Any) -> "ApplicationQuerySet":
+    def without_recused(self, user: Any) -> "ApplicationQuerySet":
+        """Those with which the person has no conflict of interest; counts that a person sees begin here."""
         return self.exclude(Exists(_rows("Recusal").filter(application=OuterRef("pk"), user=user)))
 
     def readable(self, user: Any) -> Q:
@@ -95,7 +96,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         mine = Q(organization__in=user.memberships.values("organization_id"))
         if not user.is_portal_staff:
             return self.filter(mine)
-        return self._without_recused(user).filter(mine | (self._staff(user) & self.readable(user)))
+        return self.without_recused(user).filter(mine | (self._staff(user) & self.readable(user)))
 
     def listed_to(self, user: Any) -> "ApplicationQuerySet":
         """What staff see as a line in lists: also restricted applications, of which rows with `is_readable` false must
@@ -104,7 +105,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not user.is_authenticated or not user.is_portal_staff:
             return self.none()
         return (
-            self._without_recused(user)
+            self.without_recused(user)
             .filter(self._staff(user))
             .annotate(
                 is_readable=Case(

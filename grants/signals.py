@@ -3,6 +3,7 @@
 application_submitted: application, actor
 application_moved: application, event (the ApplicationEvent with from_status and to_status)
 application_answered: application, actor (a request for information was answered)
+person_recused: application (locked), person, actor (a conflict of interest was recorded; sent once a pair)
 application_changed: application, actor (answers, budget, details or files of a submitted application changed)
 """
 
@@ -12,3 +13,4 @@ application_submitted = Signal()
 application_moved = Signal()
 application_answered = Signal()
 application_changed = Signal()
+person_recused = Signal()

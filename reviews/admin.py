@@ -6,25 +6,30 @@ from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from grants.admin import OfApplication
 from reviews.models import (
     AnswerTranslation,
+    AssignmentSuggestion,
     Decision,
     DecisionCondition,
     EligibilityCheck,
     EligibilityReview,
     GateJudgement,
+    Interest,
     JudgingTerms,
     PanelItem,
     PanelMeeting,
     PanelMember,
     PanelPresence,
     PanelVote,
+    PossibleConflict,
     PriorityScore,
     Review,
+    ReviewerProfile,
     ReviewerQuestion,
     ReviewScore,
     Rubric,
     RubricAnchor,
     RubricCriterion,
     RubricVersion,
+    SuggestedReview,
 )
 
 
@@ -248,3 +253,51 @@ class RubricCriterionAdmin(ReadOnlyAdmin[RubricCriterion]):
     list_select_related = ("version__rubric",)
     search_fields = ("code",)
     inlines = (RubricAnchorInline,)
+
+
+@admin.register(ReviewerProfile)
+class ReviewerProfileAdmin(ReadOnlyAdmin[ReviewerProfile]):
+    """What reviewers read, know and can take on."""
+
+    list_display = ("user", "languages", "expertise", "most_open", "away_from", "away_until")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+
+
+@admin.register(Interest)
+class InterestAdmin(ReadOnlyAdmin[Interest]):
+    """That somebody declared a tie; not to whom."""
+
+    list_display = ("user", "kind", "since", "until", "withdrawn_at")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    exclude = ("organization", "name", "fold")
+
+
+@admin.register(PossibleConflict)
+class PossibleConflictAdmin(OfApplication, ReadOnlyAdmin[PossibleConflict]):
+    """Questions whether a declared tie is a conflict."""
+
+    list_display = ("application", "interest", "state", "settled_by", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("application", "interest", "settled_by")
+    search_fields = ("application__reference", "interest__user__email")
+
+
+@admin.register(AssignmentSuggestion)
+class AssignmentSuggestionAdmin(ReadOnlyAdmin[AssignmentSuggestion]):
+    """Suggested assignments of calls."""
+
+    list_display = ("call", "version", "changed_by", "changed_at", "proven")
+    list_select_related = ("call", "changed_by")
+    search_fields = ("call__slug",)
+
+
+@admin.register(SuggestedReview)
+class SuggestedReviewAdmin(OfApplication, ReadOnlyAdmin[SuggestedReview]):
+    """Lines of suggested assignments."""
+
+    list_display = ("application", "user", "by_hand")
+    list_select_related = ("application", "user")
+    search_fields = ("application__reference", "user__email")

@@ -103,6 +103,14 @@ class Expertise(models.TextChoices):
     MEDIA = "media", _("Documentation and media")
 
 
+class QuestionState(models.TextChoices):
+    """Whether a name that somebody declared is the organisation that applies."""
+
+    OPEN = "open", pgettext_lazy("possible conflict", "Waits for an answer")
+    CONFLICT = "conflict", pgettext_lazy("possible conflict", "It is a conflict")
+    NONE = "none", pgettext_lazy("possible conflict", "It is none")
+
+
 class DecisionKind(models.TextChoices):
     APPROVE = "approve", pgettext_lazy("decision", "Approve")
     DECLINE = "decline", pgettext_lazy("decision", "Decline")

@@ -3,17 +3,27 @@
 import uuid
 from typing import Any
 
+from django.utils import timezone
+
 from core import outbox
 from core.models import OutboxEntry
 from core.outbox import Topic, topics
 from diligence.signals import record_saved
-from grants.choices import EventKind, Status
+from grants.choices import EndReason, EventKind, Status
 from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
-from grants.signals import application_answered, application_changed, application_moved, application_submitted
+from grants.signals import (
+    application_answered,
+    application_changed,
+    application_moved,
+    application_submitted,
+    person_recused,
+)
 from organizations.signals import organization_saved
-from reviews.choices import DecisionStatus
-from reviews.services import decisions, eligibility, priority
+from reviews.choices import DecisionStatus, QuestionState, ReviewStatus
+from reviews.models import PossibleConflict, SuggestedReview
+from reviews.selectors import WRITABLE
+from reviews.services import assigning, decisions, eligibility, interests, priority
 
 # Moves of this app that the applicant is told of, in a neutral line.
 _NEWS = frozenset(
@@ -49,7 +59,31 @@ def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any
     if event.kind in _NEWS:
         tell_members(application, event=f"moved:{event.pk}", kind="grants.status_changed")
     if event.kind == EventKind.REOPEN:
+        interests.match_submitted(application)
         on_change(application=application)
+
+
+def on_submission(*, application: Application, **_kwargs: Any) -> None:
+    """Whoever declared a tie to this organisation is out of the room before anybody can open it."""
+    interests.match_submitted(application)
+
+
+def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: Any) -> None:
+    """Nothing of what the person had to do with it goes on: their unsent sheet, suggestions, open questions, a proposal
+    that waits. What they sent counts no more; officers hear when a reviewer is missing.
+    """
+    application.reviews.filter(reviewer=person, status=ReviewStatus.DRAFT).delete()
+    SuggestedReview.objects.filter(application=application, user=person).delete()
+    PossibleConflict.objects.filter(application=application, interest__user=person, state=QuestionState.OPEN).update(
+        state=QuestionState.CONFLICT, settled_by=actor, settled_at=timezone.now()
+    )
+    for decision in application.decisions.filter(status=DecisionStatus.PROPOSED, proposed_by=person):
+        decisions.cancel(decision, actor)
+    if application.reviews.filter(reviewer=person).exists():
+        priority.ask_for_priority([application.pk])
+    was_asked = application.assignments.filter(user=person, ended_reason=EndReason.CONFLICT)
+    if application.status in WRITABLE and was_asked.exists():
+        assigning.tell_that_somebody_is_wanted(application, person)
 
 
 def on_record(*, organization_id: Any, **_kwargs: Any) -> None:
@@ -58,8 +92,13 @@ def on_record(*, organization_id: Any, **_kwargs: Any) -> None:
     priority.ask_for_priority(list(rows.values_list("pk", flat=True)))
 
 
-def on_profile(*, organization: Any, **_kwargs: Any) -> None:
-    """The profile changed, its registrations perhaps: check the applications whose eligibility is being judged."""
+def on_profile(*, organization: Any, names_changed: bool = False, **_kwargs: Any) -> None:
+    """The profile changed, its registrations perhaps: check the applications whose eligibility is being judged; with a
+    new name, whoever declared a tie to it is kept out.
+    """
+    if names_changed:
+        for application in Application.objects.filter(organization=organization, status__in=_JUDGED):
+            interests.match_submitted(application)
     for application in Application.objects.filter(organization=organization, status=Status.SUBMITTED):
         ask_for_checks(application)
 
@@ -70,6 +109,9 @@ def register() -> None:
     topics.register(priority.TOPIC, Topic(_score, repeatable=True))
     for number, signal in enumerate((application_submitted, application_answered, application_changed)):
         signal.connect(on_change, dispatch_uid=f"reviews.change.{number}")
+    topics.register(interests.TOPIC, Topic(_compare, repeatable=True))
+    application_submitted.connect(on_submission, dispatch_uid="reviews.interests")
+    person_recused.connect(on_recusal, dispatch_uid="reviews.recusal")
     application_moved.connect(on_move, dispatch_uid="reviews.move")
     record_saved.connect(on_record, dispatch_uid="reviews.record")
     organization_saved.connect(on_profile, dispatch_uid="reviews.profile")
@@ -81,3 +123,7 @@ def _check(entry: OutboxEntry) -> None:
 
 def _score(entry: OutboxEntry) -> None:
     priority.compute_priority(application_id=entry.payload["application"])
+
+
+def _compare(entry: OutboxEntry) -> None:
+    interests.compare(interest_id=entry.payload.get("interest"), application_id=entry.payload.get("application"))

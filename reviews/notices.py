@@ -1,12 +1,17 @@
 """What notices about judging say: the reference, and nothing of the content."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.notices import NoticeKind, notice_kinds
+from grants.choices import Reminder
+from grants.models import Application
+from reviews.selectors import own_assignments
 
 type _Say = Callable[[dict[str, Any]], str]
 
@@ -16,6 +21,41 @@ def _register(name: str, page: str, say: _Say) -> None:
         name=name, sentence=say, subject=say, url=lambda params, user: reverse(page, args=[params["reference"]])
     )
     notice_kinds.register(name, kind)
+
+
+def _register_for_reviewers(name: str, say: _Say) -> None:
+    """Kinds that lead a reviewer to their sheet, or to their list once they are not asked any more."""
+    notice_kinds.register(name, NoticeKind(name=name, sentence=say, subject=say, url=_sheet_or_list))
+
+
+def _sheet_or_list(params: dict[str, Any], user: Any) -> str:
+    reference = params.get("reference")
+    if reference and own_assignments(user).filter(application__reference=reference).exists():
+        return reverse("reviews:sheet", args=[reference])
+    return reverse("reviews:my_reviews")
+
+
+def _register_for_staff(name: str, page: str, say: _Say) -> None:
+    """Kinds that lead to a page of the workbench, or to the list for whoever may not open it any more."""
+
+    def url(params: dict[str, Any], user: Any) -> str:
+        seen = Application.objects.visible_to(user).filter(reference=params["reference"]).exists()
+        return reverse(page, args=[params["reference"]]) if seen else reverse("staff:applications")
+
+    notice_kinds.register(name, NoticeKind(name=name, sentence=say, subject=say, url=url))
+
+
+def _day(text: str) -> str:
+    return date_format(date.fromisoformat(text), "DATE_FORMAT")
+
+
+def _due(params: dict[str, Any]) -> str:
+    told = {"reference": params["reference"], "day": _day(params["due_on"])}
+    if params["stage"] == Reminder.LATE:
+        return _("Your review of %(reference)s was due on %(day)s.") % told
+    if params["stage"] == Reminder.TODAY:
+        return _("Your review of %(reference)s is due today.") % told
+    return _("Your review of %(reference)s is due on %(day)s.") % told
 
 
 def register() -> None:
@@ -28,7 +68,6 @@ def register() -> None:
         "reviews:decision",
         lambda p: _("Your proposal for %(reference)s came back with a reason.") % p,
     )
-    _register("reviews.assigned", "reviews:sheet", lambda p: _("You are asked to review %(reference)s.") % p)
     _register("reviews.nudge", "reviews:sheet", lambda p: _("Please remember your review of %(reference)s.") % p)
     _register(
         "reviews.question", "reviews:reviews", lambda p: _("A reviewer needs to know more about %(reference)s.") % p
@@ -37,6 +76,21 @@ def register() -> None:
         "reviews.question_answered",
         "reviews:sheet",
         lambda p: _("Your question about %(reference)s has been answered.") % p,
+    )
+    _register_for_reviewers("reviews.assigned", lambda p: _("You are asked to review %(reference)s.") % p)
+    _register_for_reviewers("reviews.due", _due)
+    _register_for_reviewers("reviews.released", lambda p: _("You need not review %(reference)s any more.") % p)
+    _register_for_reviewers(
+        "reviews.assigned_many",
+        lambda p: _("You are asked for reviews, due on %(day)s.") % {"day": _day(p["due_on"])},
+    )
+    _register_for_staff(
+        "reviews.reviewer_wanted", "reviews:reviews", lambda p: _("%(reference)s needs another reviewer.") % p
+    )
+    _register_for_staff(
+        "reviews.possible_conflict",
+        "reviews:conflicts",
+        lambda p: _("Somebody may have a conflict of interest with %(reference)s.") % p,
     )
     _register(
         "reviews.waiver",

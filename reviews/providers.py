@@ -1,5 +1,6 @@
 """What the reviews app offers to registries of core. Called once, at start-up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
@@ -48,6 +49,19 @@ def _step(label: str, url: str) -> dict[str, Any]:
     return {"label": label, "url": url, "primary": True}
 
 
+def _add_to_navigation() -> None:
+    items = (
+        ("reviewers", gettext_lazy("Reviewers"), "reviews:reviewers", READERS, 34),
+        ("interests", gettext_lazy("My interests"), "reviews:interests", (*READERS, RoleName.REVIEWER), 36),
+    )
+    for name, label, url_name, roles, order in items:
+        staff_navigation.register(name, NavItem(label=label, url_name=url_name, allowed=_holds(roles)), order=order)
+
+
+def _holds(roles: tuple[str, ...]) -> Callable[[Any], bool]:
+    return lambda user: bool(user.has_role(*roles))
+
+
 def register() -> None:
     """Fill the registries."""
     listeners.register()
@@ -78,6 +92,10 @@ def register() -> None:
         ),
         order=610,
     )
+    call_tabs.register(
+        "assignment", Tab(gettext_lazy("Assignment"), "reviews:call_assignment", "reviews.view_judging"), order=20
+    )
+    _add_to_navigation()
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)
     applicant_questions.register("reviews", question_for_applicant)

@@ -58,6 +58,9 @@ add_rule("reviews.propose_decision", works_on)
 # That nobody approves what they proposed is a matter of the decision: services/decisions.py and the table refuse it.
 add_rule("reviews.approve_decision", staff_reads & is_programme_director)
 add_rule("reviews.reopen_application", staff_reads & is_programme_director)
+# Whoever reads it in the workbench may have a conflict of interest, and says so themselves.
+add_rule("reviews.declare_conflict", reads_the_workbench)
+add_rule("reviews.manage_conflicts", staff_reads & officer_or_director)
 # Of a call, not of an application.
 add_rule("reviews.view_judging", reads_judging)
 add_rule("reviews.manage_judging", leads_judging)

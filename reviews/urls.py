@@ -3,10 +3,13 @@
 from django.urls import path
 
 from reviews.views import (
+    assignment,
+    conflicts,
     decisions,
     eligibility,
     panel_meeting,
     panels,
+    reviewers,
     reviews_tab,
     rubric_criteria,
     rubrics,
@@ -22,6 +25,8 @@ _PANEL = "staff/panels/<uuid:meeting_id>/"
 _ITEM = _PANEL + "items/<uuid:item_id>/"
 _VERSION = "staff/rubrics/versions/<uuid:version_id>/"
 _CRITERION = "staff/rubrics/criteria/<uuid:criterion_id>/"
+_ASSIGNMENT = _APPLICATION + "reviews/<uuid:assignment_id>/"
+_CALL = "staff/calls/<slug:slug>/assignment/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -44,6 +49,24 @@ urlpatterns = [
         translations.translate,
         name="translate",
     ),
+    path(_ASSIGNMENT, assignment.assignment, name="assignment"),
+    path(_ASSIGNMENT + "reassign/", assignment.reassign, name="reassign"),
+    path(_ASSIGNMENT + "end/", assignment.end_assignment, name="end_assignment"),
+    path(_APPLICATION + "conflicts/", conflicts.conflicts, name="conflicts"),
+    path(_APPLICATION + "conflicts/recuse/", conflicts.recuse, name="recuse"),
+    path(_APPLICATION + "conflicts/mine/", conflicts.own_conflict, name="own_conflict"),
+    path(_APPLICATION + "conflicts/questions/<uuid:possible_id>/", conflicts.answer_question, name="answer_question"),
+    path(_APPLICATION + "review/decline/", conflicts.decline, name="decline"),
+    path(_CALL, assignment.call_assignment, name="call_assignment"),
+    path(_CALL + "suggest/", assignment.suggest, name="suggest"),
+    path(_CALL + "change/", assignment.change_suggestion, name="change_suggestion"),
+    path(_CALL + "discard/", assignment.discard_suggestion, name="discard_suggestion"),
+    path(_CALL + "carry-out/", assignment.carry_out, name="carry_out"),
+    path("staff/reviewers/", reviewers.reviewers, name="reviewers"),
+    path("staff/reviewers/me/", reviewers.my_profile, name="my_profile"),
+    path("staff/reviewers/<uuid:user_id>/", reviewers.profile, name="profile"),
+    path("staff/interests/", conflicts.my_interests, name="interests"),
+    path("staff/interests/<uuid:interest_id>/withdraw/", conflicts.withdraw_interest, name="withdraw_interest"),
     path(_APPLICATION + "review/", sheets.sheet, name="sheet"),
     path(_APPLICATION + "review/save/", sheets.autosave, name="autosave"),
     path(_APPLICATION + "review/ask/", sheets.ask_officer, name="ask_officer"),

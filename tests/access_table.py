@@ -168,6 +168,10 @@ _SEES_READERS = answers((Who.DIRECTOR, Who.OFFICER), forbidden=APPLICANTS)
 _FINDS_READERS = answers((*OFFICERS, Who.DIRECTOR), forbidden=APPLICANTS)
 _DIRECTS_READERS = answers((Who.DIRECTOR,), forbidden=(*APPLICANTS, *OFFICERS))
 _SCORES = answers((Who.ASSIGNED, *OFFICERS, Who.DIRECTOR), forbidden=APPLICANTS)
+_DECLINES = answers((Who.ASSIGNED,), forbidden=APPLICANTS)
+_LEADS_CALLS = portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR)
+# Whose profile it is, and who asks for reviews.
+_EDITS_PROFILE = answers((Who.REVIEWER, Who.RECUSED, *OFFICERS, Who.DIRECTOR), forbidden=APPLICANTS)
 _MESSAGE = {"body": "Good day to you", "once": "1f2e3d4c-0000-4000-8000-000000000001"}
 _WHY = {"reason": "Because the law says so."}
 _RUBRIC = {"version_id": "rubric_version_id"}
@@ -309,6 +313,14 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:ask_officer", None, _SCORES),
     Page("reviews:attachment", _SCORES),
     Page("reviews:declare", None, answers((Who.ASSIGNED,), forbidden=APPLICANTS), sends={"step": "none"}),
+    Page("reviews:assignment", LEADS, LEADS, sends={"due_on": "2027-03-01"}),
+    Page("reviews:reassign", None, LEADS),
+    Page("reviews:end_assignment", None, LEADS, sends={}),
+    Page("reviews:decline", _DECLINES, _DECLINES, sends={"reason": "no_time"}),
+    Page("reviews:conflicts", READS),
+    Page("reviews:recuse", LEADS, LEADS, sends={"person": "@reviewer_id", "reason": "work", "step": "recuse"}),
+    Page("reviews:own_conflict", READS, READS, sends={"reason": "work"}),
+    Page("reviews:answer_question", None, LEADS, sends={"answer": "none"}),
     Page("reviews:decision", READS, ACTS, on="awaiting"),
     Page("reviews:reopen", DIRECTS, DIRECTS, on="decided"),
     Page("reviews:approve", None, DIRECTS, on="awaiting"),
@@ -348,6 +360,11 @@ PAGES: tuple[Page, ...] = (
         values={"item_id": "panel_item"},
         restricted_post=answers((Who.OFFICER,), forbidden=(*APPLICANTS, Who.OFFICER2, Who.FINANCE, Who.AUDITOR)),
     ),
+    _general("reviews:interests", PORTAL, PORTAL),
+    _general("reviews:withdraw_interest", None, answers((Who.ASSIGNED,), forbidden=APPLICANTS)),
+    _general("reviews:reviewers", portal(Who.RECUSED, *READERS)),
+    _general("reviews:my_profile", portal(*REVIEWERS), portal(*REVIEWERS)),
+    _general("reviews:profile", _EDITS_PROFILE, _EDITS_PROFILE, values={"user_id": "reviewer_id"}),
     # ---- partners
     _general("organizations_staff:list", portal(Who.RECUSED, *READERS)),
     Page("organizations_staff:detail", PARTNERS),
@@ -387,6 +404,11 @@ PAGES: tuple[Page, ...] = (
     _general("reviews:rubric_criterion_edit", _WRITES_CALLS, _WRITES_CALLS),
     _general("reviews:rubric_criterion_move", None, _WRITES_CALLS),
     _general("reviews:rubric_criterion_remove", _WRITES_CALLS, _WRITES_CALLS),
+    _general("reviews:call_assignment", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
+    _general("reviews:suggest", None, _LEADS_CALLS, values={"slug": "call"}),
+    _general("reviews:change_suggestion", None, _LEADS_CALLS, values={"slug": "call"}),
+    _general("reviews:discard_suggestion", None, _LEADS_CALLS, values={"slug": "call"}),
+    _general("reviews:carry_out", None, _LEADS_CALLS, values={"slug": "call"}),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:form_new_version", None, _WRITES_CALLS),

@@ -30,7 +30,7 @@ from grants.services.messages import send_message
 from grants.services.requests import ask_applicant
 from organizations.choices import MemberRole
 from organizations.models import Organization
-from reviews.models import GateJudgement
+from reviews.models import GateJudgement, PossibleConflict
 from reviews.services import decisions, sheets
 from reviews.services.panels import add_items, declare
 from reviews.services.questions import ask_officer
@@ -41,7 +41,7 @@ from tests.factories.accounts import InboxItemFactory, InvitationFactory, Progra
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
-from tests.factories.reviews import meeting_of, passed, proposed, whole_sheet
+from tests.factories.reviews import InterestFactory, meeting_of, passed, proposed, whole_sheet
 
 # Words of the organisation, and words of its applications. None of them occurs anywhere else.
 ORGANIZATION_WORDS = ("Quillwort Sanctuary", "Zebulon Whistlecraft", "ZX-90210-Q", "quillwort-statutes")
@@ -297,6 +297,7 @@ def make_world(*, restricted: bool) -> World:
         judged_at=datetime(2026, 11, 1, tzinfo=UTC),
     )
     values |= _of_panel(applications["awaiting"], people)
+    values |= _of_reviewers(applications["submitted"], people)
     owner = people[Who.OWNER]
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
     values |= _of_reviewing(applications["submitted"], people)
@@ -308,6 +309,17 @@ def make_world(*, restricted: bool) -> World:
         for name, row in applications.items()
     }
     return World(people=people, applications=applications, values=values, by_page=by_page)
+
+
+def _of_reviewers(application: Application, people: People) -> dict[str, Any]:
+    assigned, reviewer = people[Who.ASSIGNED], people[Who.REVIEWER]
+    tie = InterestFactory.create(user=reviewer, name="Quillwort House")
+    return {
+        "assignment_id": Assignment.objects.get(application=application, user=assigned).pk,
+        "possible_id": PossibleConflict.objects.create(interest=tie, application=application).pk,
+        "interest_id": InterestFactory.create(user=assigned, name="Harbour Light").pk,
+        "reviewer_id": reviewer.pk,
+    }
 
 
 def _restrict(applications: Mapping[str, Application], people: People) -> None:

@@ -69,6 +69,16 @@ def silence_notices(*, about: str) -> int:
     return InboxItem.objects.filter(params__reference=about, restricted=False).update(restricted=True)
 
 
+def withdraw_notices(*, user: User, about: str, kinds: Iterable[str] | None = None) -> int:
+    """Take back what the person was told about a reference (all, or notices of these kinds): it leaves the inbox, and
+    mail that still waits is not sent. Returns how many.
+    """
+    found = InboxItem.objects.filter(user=user, params__reference=about)
+    if kinds is not None:
+        found = found.filter(kind__in=list(kinds))
+    return found.delete()[0]
+
+
 def mark_read(*, user: User, items: Iterable[Any] | None = None) -> int:
     """Mark the person's notices (all, or those with the given ids) as read."""
     unread = InboxItem.objects.filter(user=user, read_at__isnull=True)

@@ -9,6 +9,7 @@ ACCOUNTS = {
     "director@demo.example": "director: approves what an officer proposes",
     "finance@demo.example": "finance officer",
     "reviewer@demo.example": "reviewer",
+    "reviewer3@demo.example": "another reviewer, tied to one of the partners",
     "auditor@demo.example": "auditor: reads, changes nothing",
     "applicant@demo.example": "owner of an organisation that applies",
     "applicant2@demo.example": "owner of another organisation",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from grants.choices import ConflictReason, EndReason, Reminder
 from grants.models.application import Application
 
 
@@ -37,7 +38,7 @@ class NamedReader(_PersonAndApplication):
 
 
 class Assignment(_PersonAndApplication):
-    """A reviewer is asked to review. The text opens only after `no_conflict_at`."""
+    """A reviewer is asked to review. The text opens only after `no_conflict_at`. A recused pair is refused."""
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="assignments", verbose_name=_("application")
@@ -48,11 +49,30 @@ class Assignment(_PersonAndApplication):
     due_on = models.DateField(_("due on"), null=True, blank=True)
     no_conflict_at = models.DateTimeField(_("declared no conflict at"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_reason = models.CharField(_("why it ended"), max_length=12, choices=EndReason, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("ended by"),
+    )
+    reminded = models.CharField(_("last reminder"), max_length=5, choices=Reminder, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("assignment")
         verbose_name_plural = _("assignments")
-        constraints = [models.UniqueConstraint(fields=["application", "user"], name="assignment_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["application", "user"], name="assignment_once"),
+            models.CheckConstraint(
+                name="assignment_ends_with_a_reason",
+                condition=models.Q(ended_at__isnull=False) | models.Q(ended_reason="", ended_by__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["user"], name="assignment_open", condition=models.Q(ended_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -87,15 +107,10 @@ class Recusal(_PersonAndApplication):
     reason = models.CharField(
         _("reason"),
         max_length=12,
-        choices=[
-            ("family", _("Family or close friendship")),
-            ("work", _("Works or worked there")),
-            ("board", _("Sits on its board")),
-            ("money", _("Financial interest")),
-            ("rival", _("Competes with it")),
-            ("other", _("Another reason")),
-        ],
+        choices=ConflictReason,
     )
+    # For directors and whoever recorded it.
+    note = models.TextField(_("note"), blank=True)
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by")
     )

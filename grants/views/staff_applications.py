@@ -153,9 +153,8 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 def _named(event: Any) -> str:
     """The id of the person an event is about, besides who acted."""
     details = event.details
-    return str(
-        details.get("officer") or details.get("reviewer") or details.get("reader") or details.get("removed") or ""
-    )
+    found = (details.get(name) for name in ("officer", "reviewer", "reader", "removed", "person"))
+    return str(next(filter(None, found), ""))
 
 
 def _people_in(events: Any) -> dict[str, str]:

@@ -19,7 +19,7 @@ from grants.call_checks import problems
 from grants.call_frame import tabs_of
 from grants.choices import CallStatus, Status
 from grants.forms.calls import CallForm, EligibilityFormSet, eligibility_initial, initial_of, ordered_rows
-from grants.models import Call
+from grants.models import Application, Call, Recusal
 from grants.services import calls as service
 from grants.views.posting import VIEWERS, WRITERS, demand
 from grants.views.public import call_context
@@ -49,7 +49,9 @@ def _programme_to_write(user: User) -> Programme:
 def call_list(request: HttpRequest) -> HttpResponse:
     """All calls by stage, each with how many applications were submitted."""
     user, now = current_user(request), timezone.now()
-    submitted = Count("applications", filter=~Q(applications__status=Status.DRAFT))
+    # Who has a conflict of interest with an application does not count it either.
+    recused = Recusal.objects.filter(user=user).values("application")
+    submitted = Count("applications", filter=~Q(applications__status=Status.DRAFT) & ~Q(applications__pk__in=recused))
     rows = _visible(user).annotate(submitted_count=submitted).order_by("-created_at")[:MOST_ROWS]
     cards = sorted(
         (call_words.card(call, now) for call in rows),
@@ -151,7 +153,10 @@ def call_preview(request: HttpRequest, slug: str) -> HttpResponse:
         "problems": _problems(call) if may_write else [],
         "questions": call.eligibility_questions.order_by("position"),
         "history": call.events.select_related("actor")[:20],
-        "submitted_count": call.applications.exclude(status=Status.DRAFT).count(),
+        "submitted_count": Application.objects.filter(call=call)
+        .exclude(status=Status.DRAFT)
+        .without_recused(user)
+        .count(),
     }
     return render(request, "grants/calls/preview.html", context)
 

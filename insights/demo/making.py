@@ -11,6 +11,7 @@ from accounts.models import InboxItem, Programme
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus
 from grants.form_definitions import load_forms
+from insights.demo.judging import introduce_reviewers, suggest_reviewers
 from insights.demo.library import content
 from insights.demo.panels import plan_panel
 from insights.demo.partners import PartnerMaker
@@ -25,7 +26,7 @@ PAIR = ("israeli", "palestinian")
 # Notices older than this have been read.
 UNREAD = timedelta(days=4)
 # Topics of the outbox whose work can be repeated.
-AGAIN = ("duplicates", "eligibility", "priority")
+AGAIN = ("duplicates", "eligibility", "interests", "priority")
 
 
 @transaction.atomic
@@ -45,6 +46,7 @@ def make_demo() -> bool:
     calls = make_calls(programme, versions, staff.officer, timeline)
     choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
+    introduce_reviewers(staff, calls["core"], partners)
     world = World(timeline, staff, calls, partners)
     for number, story in enumerate(PAIRED):
         for community in PAIR:
@@ -54,6 +56,7 @@ def make_demo() -> bool:
     timeline.happens(timeline.working_days_ago(1))
     plan_panel(world)
     timeline.happens(now)
+    suggest_reviewers(staff, calls["core"])
     timeline.settle()
     timeline.settle_promises(programme)
     InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))

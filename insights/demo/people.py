@@ -24,6 +24,8 @@ STAFF = (
     ("finance", "Gilad Hardufi", RoleName.FINANCE),
     ("reviewer", "Murad Tinawi", RoleName.REVIEWER),
     ("reviewer2", "Avigail Dvashi", RoleName.REVIEWER),
+    ("reviewer3", "Nadav Rimoni", RoleName.REVIEWER),
+    ("reviewer4", "Rula Zaatari", RoleName.REVIEWER),
     ("auditor", "Maysa Kinamoni", RoleName.AUDITOR),
 )
 ZONES = ("Asia/Jerusalem", "Asia/Hebron", "Europe/Berlin", "Asia/Gaza", "America/New_York")
@@ -41,6 +43,8 @@ class Staff:
     finance: User
     reviewer: User
     reviewer2: User
+    reviewer3: User
+    reviewer4: User
     auditor: User
 
 

@@ -11,6 +11,7 @@ from grants.limits import MOST_MESSAGE_CHARACTERS
 from grants.models import Recusal
 from reviews.choices import Recommendation
 from reviews.criteria import RubricTree
+from reviews.forms.assigning import candidate_label
 from reviews.models import Review
 from reviews.services.sheets import NOTES, Seen, Sheet, kept_sheet
 from reviews.sheet_lines import points
@@ -157,4 +158,4 @@ class AssignForm(forms.Form):
     def __init__(self, *args: Any, people: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["reviewer"]
-        field.choices = [(str(person.pk), str(person)) for person in people]
+        field.choices = [(str(row.person.pk), candidate_label(row)) for row in people]

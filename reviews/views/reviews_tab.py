@@ -4,8 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,15 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import staff_required
-from accounts.choices import RoleName
-from accounts.models import User
-from accounts.services.notices import notify
-from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
 from grants import workflow
 from grants.choices import Status
-from grants.models import Application, Assignment
-from grants.services import access
+from grants.models import Application
 from grants.workbench import assigned, get_application, workbench_context
 from reviews.choices import ReviewStatus
 from reviews.criteria import rubric_of_review
@@ -30,8 +23,10 @@ from reviews.models import ReviewerQuestion
 from reviews.selectors import is_writable, reviews_visible_to
 from reviews.services import questions
 from reviews.services import sheets as service
+from reviews.services.assigning import ask_reviewer
 from reviews.sheet_lines import read_review
 from reviews.views.eligibility import criteria_panel, demand
+from reviews.workload import candidates
 
 
 @require_GET
@@ -59,6 +54,7 @@ def _tab(
     open_now = is_writable(application)
     hidden = open_now and own == ReviewStatus.DRAFT
     may_assign = open_now and user.has_perm("reviews.assign_reviewer", application)
+    people = candidates(application, seen_by=user) if may_assign else []
     others = [a | {"primary": False} for a in context["bench"].actions if not str(a["url"]).endswith("/reviews/")]
     context["bench"].actions = others
     if application.status == Status.IN_REVIEW and user.has_perm("reviews.finish_review", application):
@@ -78,7 +74,8 @@ def _tab(
         "may_score": open_now and user.has_perm("reviews.score_application", application),
         "questions": _questions(user, application, answering),
         "may_ask": application.status in workflow.ASK.sources and user.has_perm("grants.ask_applicant", application),
-        "form": (form or AssignForm(people=_candidates(application))) if may_assign else None,
+        "in_question": sum(row.in_question for row in people),
+        "form": (form or AssignForm(people=people)) if may_assign else None,
         "errors": errors,
     }
     return render(request, "reviews/reviews.html", context, status=status)
@@ -111,23 +108,11 @@ def _assignments(application: Application, states: dict[Any, str]) -> list[dict[
             state, tone = _("at work"), "info"
         else:
             state, tone = _("asked"), "wait"
-        rows.append({"person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone})
+        changes = row.ended_at is None and states.get(row.user_id) != ReviewStatus.SUBMITTED
+        rows.append(
+            {"id": row.pk, "person": str(row.user), "due_on": row.due_on, "state": state, "tone": tone, "open": changes}
+        )
     return rows
-
-
-def _candidates(application: Application) -> list[User]:
-    """Reviewers without a conflict who are not asked yet, least busy first; of a restricted one its named readers."""
-    people = users_with(application.call.programme, RoleName.REVIEWER).exclude(
-        pk__in=application.recusals.values("user_id")
-    )
-    people = people.exclude(pk__in=application.assignments.filter(ended_at__isnull=True).values("user_id"))
-    if application.is_restricted:
-        people = people.filter(pk__in=application.named_readers.values("user_id"))
-    at_work = Assignment.objects.filter(
-        user=OuterRef("pk"), ended_at__isnull=True, application__status=Status.IN_REVIEW
-    ).order_by()
-    busy = at_work.values("user").annotate(open=Count("pk")).values("open")
-    return sorted(people.annotate(busy=Coalesce(Subquery(busy), 0)), key=lambda one: (vars(one)["busy"], str(one)))
 
 
 @require_POST
@@ -136,24 +121,15 @@ def assign(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask somebody for a review."""
     application = get_application(request.user, reference)
     demand(request.user, "reviews.assign_reviewer", application)
-    candidates = _candidates(application)
-    form = AssignForm(request.POST, people=candidates)
+    people = candidates(application, seen_by=request.user)
+    form = AssignForm(request.POST, people=people)
     if not form.is_valid():
         return _tab(request, application, form=form, status=422)
-    reviewer = next(person for person in candidates if str(person.pk) == form.cleaned_data["reviewer"])
+    reviewer = next(row.person for row in people if str(row.person.pk) == form.cleaned_data["reviewer"])
     try:
-        assignment = access.assign_reviewer(
-            application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"]
-        )
+        ask_reviewer(application=application, reviewer=reviewer, by=request.user, due_on=form.cleaned_data["due_on"])
     except DomainError as error:
         return _tab(request, application, form=form, errors=[{"message": str(error)}], status=409)
-    notify(
-        event=f"assigned:{assignment.pk}",
-        users=[reviewer],
-        kind="reviews.assigned",
-        params={"reference": application.reference},
-        restricted=application.is_restricted,
-    )
     messages.success(request, _("%(person)s has been asked to review.") % {"person": reviewer})
     return redirect("reviews:reviews", reference=reference)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from accounts.access import staff_required
+from accounts.choices import RoleName
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.files import file_response
 from grants.models import Application, Assignment
@@ -77,7 +78,8 @@ def my_reviews(request: HttpRequest) -> HttpResponse:
     )
     for line in waiting:
         line["begun"] = line["reference"] in drafts
-    return render(request, "reviews/my_reviews.html", {"waiting": waiting, "sent": sent})
+    context = {"waiting": waiting, "sent": sent, "is_reviewer": user.has_role(RoleName.REVIEWER)}
+    return render(request, "reviews/my_reviews.html", context)
 
 
 def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | None]:

@@ -5,16 +5,40 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import factory
 from django.utils import timezone
+from factory.django import DjangoModelFactory
 
+from grants.choices import ConflictReason
 from grants.models import Application, Call
 from grants.services import access
+from names import fold
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
-from reviews.models import Decision, PanelMeeting, Review, RubricVersion
+from reviews.models import Decision, Interest, PanelMeeting, Review, ReviewerProfile, RubricVersion
 from reviews.services import decisions, eligibility, panels, rubrics, sheets
 from reviews.services.decisions import Proposal
 from reviews.services.rubric_criteria import CriterionText, add_criterion
 from reviews.services.sheets import Sheet
+
+
+class InterestFactory(DjangoModelFactory[Interest]):
+    """A tie as the service writes it; nothing is compared."""
+
+    class Meta:
+        model = Interest
+
+    user = factory.SubFactory("tests.factories.accounts.UserFactory")
+    name = factory.Sequence(lambda n: f"Invented Partner {n}")
+    fold = factory.LazyAttribute(lambda row: fold(row.name))
+    kind = ConflictReason.WORK
+
+
+class ReviewerProfileFactory(DjangoModelFactory[ReviewerProfile]):
+    class Meta:
+        model = ReviewerProfile
+
+    user = factory.SubFactory("tests.factories.accounts.UserFactory")
+    languages = factory.LazyFunction(lambda: ["en"])
 
 
 def settle(application: Application, by: Any) -> None:

@@ -324,7 +324,7 @@ def test_submitting_takes_few_statements(
 ) -> None:
     submitted(call, group, owner)
     fresh = User.objects.get(pk=owner.pk)
-    with at_most(19):
+    with at_most(20):
         submit_application(application=ready_application, by=fresh)
 
 
