@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import RoleName
+from accounts.models import Deputyship
 from accounts.prepared import MOMENT, count_prepared, prepare
 from core.models import OutboxEntry
 from core.outbox import needing_attention
@@ -30,6 +31,12 @@ def _readable(user: Any, *roles: str) -> QuerySet[Application]:
     )
 
 
+def _led_by(user: Any) -> Q:
+    """Applications that the officer leads, or that somebody leads for whom they act."""
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk, role=RoleName.OFFICER).order_by()
+    return Q(officer=user.pk) | Q(officer__in=acting.values("user_id"))
+
+
 def officer_queue(user: Any) -> QuerySet[Application]:
     """Whose next step is this officer's: new ones that are theirs or nobody's; theirs in review when no reviewer is at
     work; theirs that await a decision which nobody has proposed.
@@ -39,7 +46,7 @@ def officer_queue(user: Any) -> QuerySet[Application]:
     )
     at_work = Assignment.objects.filter(~Exists(sent), application=OuterRef("pk"), ended_at__isnull=True)
     proposed = Decision.objects.filter(application=OuterRef("pk"), status=DecisionStatus.PROPOSED)
-    mine = Q(officer=user.pk)
+    mine = _led_by(user)
     return _readable(user, RoleName.OFFICER).filter(
         (Q(status=Status.SUBMITTED) & (mine | Q(officer__isnull=True)))
         | (mine & Q(status=Status.IN_REVIEW) & ~Exists(at_work))
@@ -80,7 +87,7 @@ def late(user: Any) -> QuerySet[Application]:
     """Promises that have run out: a director's every one, an officer's those they lead or nobody leads."""
     directing = Q(call__programme__in=user.programmes_with((RoleName.DIRECTOR,)))
     leading = Q(call__programme__in=user.programmes_with((RoleName.OFFICER,))) & (
-        Q(officer=user.pk) | Q(officer__isnull=True)
+        _led_by(user) | Q(officer__isnull=True)
     )
     rows = _readable(user, RoleName.OFFICER, RoleName.DIRECTOR)
     return rows.filter(directing | leading, due_at__lt=Now(), clock_paused_at__isnull=True)
@@ -90,7 +97,7 @@ def changes(user: Any) -> QuerySet[ApplicationEvent]:
     """What others did since MOMENT to applications that the person may read; for officers, to those they lead."""
     readable = _readable(user, *READERS)
     if user.has_role(RoleName.OFFICER) and not user.has_role(RoleName.DIRECTOR):
-        readable = readable.filter(officer=user.pk)
+        readable = readable.filter(_led_by(user))
     events = ApplicationEvent.objects.filter(application__in=readable, at__gt=MOMENT)
     return events.exclude(actor=user.pk).exclude(kind__in=_NO_NEWS)
 

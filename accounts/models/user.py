@@ -82,9 +82,13 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles_by_programme(self) -> dict[Any, frozenset[str]]:
-        """{programme id: role names}; one statement, once a request."""
+        """{programme id: role names}, those lent by people they are the deputy of included; one statement, once a
+        request.
+        """
         found: dict[Any, set[str]] = {}
-        for programme_id, name in self.roles.values_list("programme_id", "name"):
+        own = self.roles.values_list("programme_id", "name")
+        lent = self.deputising.live().order_by().values_list("programme_id", "role")
+        for programme_id, name in own.union(lent):
             found.setdefault(programme_id, set()).add(name)
         return {key: frozenset(names) for key, names in found.items()}
 
