@@ -97,3 +97,5 @@ automatic_checks: Registry[AutomaticCheck] = Registry("automatic eligibility che
 applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Registry("letters to applicants")
 # Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")
+# Boxes on the page where an applicant sees how an application stands: function(user, application) -> Panel or None.
+applicant_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an applicant's application")

@@ -14,8 +14,8 @@ from core.outbox import needing_attention
 from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader
 from grants.querysets import READERS
-from reviews.choices import DecisionStatus, GateOutcome, ReviewStatus
-from reviews.models import Decision, GateJudgement, Review
+from reviews.choices import OPEN_DECISIONS, GateOutcome, ReviewStatus
+from reviews.models import Appeal, Decision, GateJudgement, Review
 from reviews.selectors import own_assignments
 
 # The badge of the navigation counts no further.
@@ -45,7 +45,7 @@ def officer_queue(user: Any) -> QuerySet[Application]:
         application=OuterRef("application"), reviewer=OuterRef("user"), status=ReviewStatus.SUBMITTED
     )
     at_work = Assignment.objects.filter(~Exists(sent), application=OuterRef("pk"), ended_at__isnull=True)
-    proposed = Decision.objects.filter(application=OuterRef("pk"), status=DecisionStatus.PROPOSED)
+    proposed = Decision.objects.filter(application=OuterRef("pk"), status__in=OPEN_DECISIONS)
     mine = _led_by(user)
     return _readable(user, RoleName.OFFICER).filter(
         (Q(status=Status.SUBMITTED) & (mine | Q(officer__isnull=True)))
@@ -55,10 +55,19 @@ def officer_queue(user: Any) -> QuerySet[Application]:
 
 
 def proposals(user: Any) -> QuerySet[Decision]:
-    """Decisions that this director may approve: never their own."""
-    return Decision.objects.filter(
-        status=DecisionStatus.PROPOSED, application__in=_readable(user, RoleName.DIRECTOR)
-    ).exclude(proposed_by=user.pk)
+    """Decisions that this director may approve: never their own, nor twice, nor of somebody they act for."""
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+    mine = Q(proposed_by=user.pk) | Q(first_approved_by=user.pk)
+    return (
+        Decision.objects.filter(status__in=OPEN_DECISIONS, application__in=_readable(user, RoleName.DIRECTOR))
+        .exclude(pk__in=Decision.objects.filter(mine, status__in=OPEN_DECISIONS).values("pk"))
+        .exclude(proposed_by__in=acting)
+    )
+
+
+def appeals(user: Any) -> QuerySet[Appeal]:
+    """Appeals and complaints that this person may answer."""
+    return Appeal.objects.answerable_by(user)
 
 
 def waivers(user: Any) -> QuerySet[GateJudgement]:
@@ -119,6 +128,7 @@ def register() -> None:
         ("waiting.proposals", proposals),
         ("waiting.unread", unread_restricted),
         ("waiting.waivers", waivers),
+        ("waiting.appeals", appeals),
         ("waiting.reviews", own_assignments),
         ("waiting.outbox", attention),
     ):
@@ -132,6 +142,7 @@ LISTS: dict[str, Callable[[Any], QuerySet[Any]]] = {
     "desk.proposals": lambda user: proposals(user).order_by("application__due_at", "pk"),
     "desk.unread": lambda user: unread_restricted(user).order_by("due_at", "pk"),
     "desk.waivers": lambda user: waivers(user).order_by("application__due_at", "pk"),
+    "desk.appeals": lambda user: appeals(user).by_promise(),
     "desk.reviews": own_assignments,
     "desk.late": lambda user: late(user).order_by("due_at", "pk"),
     "desk.changes": lambda user: changes(user).order_by("-at", "pk"),
@@ -145,6 +156,7 @@ def lists_of(user: Any) -> tuple[str, ...]:
         "desk.proposals": user.has_role(RoleName.DIRECTOR),
         "desk.unread": user.has_role(RoleName.DIRECTOR),
         "desk.waivers": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
+        "desk.appeals": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.reviews": user.has_role(RoleName.REVIEWER),
         "desk.late": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.changes": user.has_role(*READERS),
@@ -160,7 +172,7 @@ def _concerns(user: Any) -> tuple[str, ...]:
     if user.has_role(RoleName.DIRECTOR):
         names += ["waiting.proposals", "waiting.unread"]
     if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
-        names.append("waiting.waivers")
+        names += ["waiting.waivers", "waiting.appeals"]
     if user.has_role(RoleName.REVIEWER):
         names.append("waiting.reviews")
     if may_tend_outbox(user):

@@ -12,7 +12,7 @@ from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
 from grants.signals import application_answered, application_changed, application_moved, application_submitted
 from organizations.signals import organization_saved
-from reviews.choices import DecisionStatus
+from reviews.choices import OPEN_DECISIONS
 from reviews.services import decisions, eligibility, priority
 
 # Moves of this app that the applicant is told of, in a neutral line.
@@ -44,7 +44,7 @@ def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any
     if event.kind == EventKind.SUBMIT:
         # Nothing was proposed about a draft, and submitting is counted in statements.
         return
-    for decision in application.decisions.filter(status=DecisionStatus.PROPOSED):
+    for decision in application.decisions.filter(status__in=OPEN_DECISIONS):
         decisions.cancel(decision, event.actor)
     if event.kind in _NEWS:
         tell_members(application, event=f"moved:{event.pk}", kind="grants.status_changed")

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.registry import (
+    Panel,
     Tab,
     applicant_letters,
+    applicant_panels,
     automatic_checks,
     call_tabs,
     workbench_actions,
@@ -16,9 +19,10 @@ from core.registry import (
 )
 from grants.choices import Status
 from reviews import listeners, notices
-from reviews.choices import DecisionStatus
+from reviews.choices import OPEN_DECISIONS
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
+from reviews.services.appeals import appeal_until
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -33,13 +37,27 @@ def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
         if user.has_perm("reviews.approve_decision", application):
             return [_step(_("Look at the decision"), decision)]
         if user.has_perm("reviews.propose_decision", application):
-            waits = application.decisions.filter(status=DecisionStatus.PROPOSED).exists()
+            waits = application.decisions.filter(status__in=OPEN_DECISIONS).exists()
             return [_step(_("Look at the decision") if waits else _("Propose a decision"), decision)]
     return []
 
 
 def _step(label: str, url: str) -> dict[str, Any]:
     return {"label": label, "url": url, "primary": True}
+
+
+def _appeals(user: Any, application: Any) -> Panel | None:
+    """What was sent and answered, and the way to send more, for the applicant."""
+    if application.submitted_at is None:
+        return None
+    until = appeal_until(application)
+    now = timezone.now()
+    values = {
+        "rows": list(application.appeals.all()[:20]),
+        "until": until if until is not None and now <= until else None,
+        "may_send": user.has_perm("reviews.send_appeal", application),
+    }
+    return Panel("reviews/_appeals_panel.html", values)
 
 
 def register() -> None:
@@ -59,4 +77,8 @@ def register() -> None:
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
     )
     workbench_actions.register("reviews", _actions, order=50)
+    call_tabs.register(
+        "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60
+    )
     applicant_letters.register("reviews", letter_for)
+    applicant_panels.register("appeals", _appeals)

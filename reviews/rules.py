@@ -7,11 +7,13 @@ from core.permissions import add_rule, predicate
 from grants.querysets import READERS
 from grants.rules import (
     in_programme,
+    is_past_draft,
     is_programme_director,
     is_programme_officer,
     staff_reads,
     standing,
     works_on,
+    writes_for_applicant,
 )
 
 
@@ -54,6 +56,7 @@ add_rule("reviews.propose_decision", works_on)
 # That nobody approves what they proposed is a matter of the decision: services/decisions.py and the table refuse it.
 add_rule("reviews.approve_decision", staff_reads & is_programme_director)
 add_rule("reviews.reopen_application", staff_reads & is_programme_director)
+add_rule("reviews.send_appeal", is_past_draft & writes_for_applicant)
 # Of a call, not of an application.
 add_rule("reviews.view_judging", reads_judging)
 add_rule("reviews.manage_judging", leads_judging)

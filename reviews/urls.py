@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, sheets, terms
+from reviews.views import appeals, decision_lists, decisions, eligibility, letters, sheets, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
@@ -24,9 +24,15 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/approve/", decisions.approve, name="approve"),
     path(_APPLICATION + "decision/<uuid:decision_id>/return/", decisions.return_to_officer, name="return"),
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
-    path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
+    path(_APPLICATION + "decision/<uuid:decision_id>/letter/", letters.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
-    path("staff/decisions/", decisions.decisions, name="decisions"),
+    path("staff/calls/<slug:slug>/waiting-list/", decision_lists.waitlist, name="waitlist"),
+    path("staff/appeals/", appeals.appeals, name="appeals"),
+    path("staff/appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("staff/appeals/<uuid:appeal_id>/aside/", appeals.step_aside, name="appeal_aside"),
+    path("staff/decisions/", decision_lists.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
-    path("apply/<str:reference>/answer/", decisions.letter, name="letter"),
+    path("apply/<str:reference>/answer/", letters.letter, name="letter"),
+    path("apply/<str:reference>/appeal/", appeals.send, name="appeal_send"),
+    path("apply/<str:reference>/appeals/<uuid:appeal_id>/", appeals.read, name="appeal_read"),
 ]

@@ -7,34 +7,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_groups_of_roles'),
+        ("accounts", "0002_groups_of_roles"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Deputyship',
+            name="Deputyship",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='made at')),
-                ('role', models.CharField(choices=[('applicant', 'Applicant'), ('reviewer', 'Reviewer'), ('officer', 'Program officer'), ('director', 'Director'), ('finance', 'Finance officer'), ('auditor', 'Auditor'), ('admin', 'Administrator')], max_length=12, verbose_name='role')),
-                ('starts_on', models.DateField(verbose_name='first day')),
-                ('ends_on', models.DateField(verbose_name='last day')),
-                ('reason', models.CharField(choices=[('absence', 'Absence'), ('conflict', 'Conflict of interest')], max_length=10, verbose_name='reason')),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note for the deputy')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='ended early at')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputising', to=settings.AUTH_USER_MODEL, verbose_name='deputy')),
-                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputyships', to='accounts.programme', verbose_name='programme')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended early by')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to=settings.AUTH_USER_MODEL, verbose_name='stands for')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="made at")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "Applicant"),
+                            ("reviewer", "Reviewer"),
+                            ("officer", "Program officer"),
+                            ("director", "Director"),
+                            ("finance", "Finance officer"),
+                            ("auditor", "Auditor"),
+                            ("admin", "Administrator"),
+                        ],
+                        max_length=12,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="first day")),
+                ("ends_on", models.DateField(verbose_name="last day")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[("absence", "Absence"), ("conflict", "Conflict of interest")],
+                        max_length=10,
+                        verbose_name="reason",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note for the deputy")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="ended early at")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputising",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deputy",
+                    ),
+                ),
+                (
+                    "programme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputyships",
+                        to="accounts.programme",
+                        verbose_name="programme",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="ended early by",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="stands for",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deputy',
-                'verbose_name_plural': 'deputies',
-                'ordering': ['-starts_on', '-created_at'],
-                'indexes': [models.Index(fields=['deputy', 'ends_on'], name='deputyship_of_deputy'), models.Index(fields=['user', 'ends_on'], name='deputyship_of_user')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('user', models.F('deputy')), _negated=True), name='deputyship_of_two_people'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='deputyship_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('role__in', ['officer', 'director', 'finance'])), name='deputyship_of_a_role_that_decides'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), _connector='OR'), name='deputyship_ended_whole')],
+                "verbose_name": "deputy",
+                "verbose_name_plural": "deputies",
+                "ordering": ["-starts_on", "-created_at"],
+                "indexes": [
+                    models.Index(fields=["deputy", "ends_on"], name="deputyship_of_deputy"),
+                    models.Index(fields=["user", "ends_on"], name="deputyship_of_user"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("user", models.F("deputy")), _negated=True), name="deputyship_of_two_people"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="deputyship_ends_after_it_starts",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["officer", "director", "finance"])),
+                        name="deputyship_of_a_role_that_decides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("revoked_at__isnull", True), ("revoked_by__isnull", True)),
+                            models.Q(("revoked_at__isnull", False), ("revoked_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="deputyship_ended_whole",
+                    ),
+                ],
             },
         ),
     ]

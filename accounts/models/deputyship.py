@@ -52,9 +52,7 @@ class Deputyship(Row):
             models.Index(fields=["user", "ends_on"], name="deputyship_of_user"),
         ]
         constraints = [
-            models.CheckConstraint(
-                name="deputyship_of_two_people", condition=~models.Q(user=models.F("deputy"))
-            ),
+            models.CheckConstraint(name="deputyship_of_two_people", condition=~models.Q(user=models.F("deputy"))),
             models.CheckConstraint(
                 name="deputyship_ends_after_it_starts", condition=models.Q(ends_on__gte=models.F("starts_on"))
             ),

@@ -146,16 +146,13 @@ def deputies_of(user: Any, programme: Programme, role: str) -> list[User]:
     return [row.deputy for row in rows]
 
 
-def acts_for(*, deputy: Any, people: list[Any], programme: Programme, since: datetime) -> bool:
-    """True when the person was a deputy of one of `people` (ids), in whatever role, at some time since `since`."""
-    rows = Deputyship.objects.since(since).filter(programme=programme)
-    return rows.filter(deputy=deputy, user__in=[pk for pk in people if pk]).exists()
+type Tie = tuple[Any, Any, str]
 
 
-def lent_by(*, deputy: Any, principal: Any, role: str, programme: Programme, since: datetime) -> bool:
-    """True when `deputy` could have acted in `role` as deputy of `principal` at some time since `since`."""
-    rows = Deputyship.objects.since(since).filter(programme=programme, role=role)
-    return rows.filter(deputy=deputy, user=principal).exists()
+def ties(programme: Programme, since: datetime) -> frozenset[Tie]:
+    """(person, deputy, role) of everybody who acted for somebody at some time since `since` (one statement)."""
+    rows = Deputyship.objects.since(since).filter(programme=programme).order_by()
+    return frozenset(rows.values_list("user_id", "deputy_id", "role"))
 
 
 def standing_for(user: Any, programme: Programme, role: str) -> Any:

@@ -39,6 +39,12 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("In the first currency of the call. Empty: one director approves any amount."),
     )
+    appeal_days = TypedWholeField(
+        label=_("Days to appeal"), help_text=_("From the day on which the applicant was told of the decision.")
+    )
+    appeal_answer_days = TypedWholeField(
+        label=_("Working days to answer an appeal or a complaint"), help_text=_("The receipt promises it.")
+    )
 
     def values(self) -> dict[str, Any]:
         """What set_terms takes, of a valid form."""
