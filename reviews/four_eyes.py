@@ -6,10 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
+from accounts.services.deputies import Tie
 from core.errors import SamePerson, TransitionNotAllowed
 from reviews.models import Decision
-
-type Tie = tuple[Any, Any, str]
 
 
 class OwnProposal(SamePerson):

@@ -1,7 +1,7 @@
 """The answer to an applicant, in their language: fixed sentences and what the officer wrote to them.
 
-A letter is composed while a decision is proposed, and read by whoever proposes and approves it; when it is approved, the
-letters of all languages are kept with the decision as they were read.
+A letter is composed while a decision is proposed, and read by whoever proposes and approves it; when it is approved,
+the letters of all languages are kept with the decision as they were read.
 """
 
 import hashlib

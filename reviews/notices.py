@@ -57,7 +57,7 @@ def _register_appeals() -> None:
             "reviews.appeal_for_nobody",
             lambda p: (
                 _(
-                    "An appeal on %(reference)s waits, and nobody may answer it. Name a reader or a deputy who did not decide."
+                    "An appeal on %(reference)s waits, and nobody may answer it. Name a reader or deputy who did not decide."
                 )
                 % p
             ),

@@ -309,7 +309,15 @@ PAGES: tuple[Page, ...] = (
     _general("reviews:my_reviews", PORTAL),
     _general("reviews:appeals", portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR, Who.AUDITOR)),
     # Whoever took part in the decision may not answer: the table's officer proposed it, and its director approved it.
-    Page("reviews:appeal", _APPEALS, _ANSWERS, on="decided", sends=_ANSWER),
+    Page(
+        "reviews:appeal",
+        _APPEALS,
+        _ANSWERS,
+        on="decided",
+        sends=_ANSWER,
+        restricted_get=answers((Who.OFFICER,), forbidden=_NO_APPEALS),
+        restricted_post=answers((), forbidden=(*_NO_APPEALS, Who.OFFICER)),
+    ),
     # A complaint about conduct, which none but directors see.
     Page(
         "reviews:appeal_aside",
@@ -317,6 +325,7 @@ PAGES: tuple[Page, ...] = (
         answers((Who.DIRECTOR,), forbidden=_NO_APPEALS),
         on="decided",
         values={"appeal_id": "complaint_id"},
+        restricted_post=answers((), forbidden=_NO_APPEALS),
     ),
     _general("deputies:list", PORTAL, PORTAL),
     _general("deputies:end", None, answers((Who.OFFICER2, Who.REVIEWER, Who.DIRECTOR), forbidden=APPLICANTS)),

@@ -139,7 +139,7 @@ def _tell(row: Deputyship, by: User, what: str) -> None:
             notify(event=f"deputy_{what}:{row.pk}", users=[person], kind=kind, params=params)
 
 
-# ---- what four-eyes steps ask -----------------------------------------------------------------------------------------
+# ---- what four-eyes steps ask ---------------------------------------------------------------------------------------
 def deputies_of(user: Any, programme: Programme, role: str) -> list[User]:
     """Who acts for the person in that role now."""
     rows = Deputyship.objects.live().filter(user=user, programme=programme, role=role).select_related("deputy")

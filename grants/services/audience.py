@@ -17,8 +17,8 @@ def members_of(application: Application) -> list[User]:
 
 
 def staff_of(application: Application) -> list[User]:
-    """The officer who leads it and whoever acts for them, or every officer while nobody leads it; of a restricted application its
-    named readers only, and the directors, who name them, while there are none. Never somebody recused.
+    """The officer who leads it and whoever acts for them, or every officer while nobody leads it; of a restricted
+    application its named readers only, and the directors, who name them, while there are none. Never somebody recused.
     """
     programme, leads = application.call.programme, application.officer
     recused = Recusal.objects.filter(application=application).values("user_id")

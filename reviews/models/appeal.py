@@ -15,8 +15,8 @@ from reviews.querysets import AppealQuerySet
 class Appeal(Row):
     """What an applicant sent, the promise it got, and the answer by somebody who did not decide.
 
-    `against` is when the answer was given that an appeal is about; `decision` is that decision, empty where it was found
-    ineligible. `concerned` are people whom a complaint about conduct is about: they never see it.
+    `against` is when the answer was given that an appeal is about; `decision` is that decision, empty where the
+    application was found ineligible. `concerned` are people whom a complaint is about: they never see it.
     """
 
     application = models.ForeignKey(

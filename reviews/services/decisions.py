@@ -1,4 +1,4 @@
-"""Decisions: an officer proposes, one or two directors approve or return. Whoever is first wins; the other reads why."""
+"""Decisions: an officer proposes, one or two directors approve or return. Whoever is first wins; others read why."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
 from accounts.models import User
-from accounts.services.deputies import standing_for, ties
+from accounts.services.deputies import Tie, standing_for, ties
 from accounts.services.notices import notify
 from core.errors import DomainError, NotPermitted, TransitionNotAllowed
 from core.translated import Translated
@@ -155,11 +155,12 @@ def _ask(decision: Decision, application: Application, kind: str) -> None:
     )
 
 
-def approvers_of(decision: Decision, application: Application) -> list[User]:
+def approvers_of(decision: Decision, application: Application, known: frozenset[Tie] | None = None) -> list[User]:
     """Who may give the next approval: directors and their deputies, without a conflict, who may read it, and did not
-    take another step of it themselves (four statements).
+    take another step of it themselves. `known` are the deputies since the proposal, where they have been read.
     """
-    known = ties(application.call.programme, decision.proposed_at)
+    if known is None:
+        known = ties(application.call.programme, decision.proposed_at)
     return [person for person in directors_of(application) if refusal(decision, person.pk, known) is None]
 
 

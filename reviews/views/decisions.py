@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import staff_required
-from accounts.choices import LENDABLE_ROLES, LanguageCode
+from accounts.choices import LENDABLE_ROLES, LanguageCode, RoleName
 from accounts.services.deputies import ties
 from core.errors import DomainError
 from core.money import Money
@@ -18,7 +18,7 @@ from grants import workflow
 from grants.choices import Status
 from grants.models import Application
 from grants.workbench import get_application, workbench_context
-from reviews.choices import OPEN_DECISIONS, DecisionStatus, ReviewStatus
+from reviews.choices import OPEN_DECISIONS, AppealStatus, DecisionStatus, ReviewStatus
 from reviews.decision_words import STATUS_TONES, STATUS_WORDS
 from reviews.forms.decisions import (
     ConditionFormSet,
@@ -159,7 +159,7 @@ def _page(
         "may_reopen": application.status in (Status.DECLINED, Status.INELIGIBLE)
         and user.has_perm("reviews.reopen_application", application),
         "not_yet": application.status in (Status.SUBMITTED, Status.IN_REVIEW, Status.WAITING),
-        "appeals": Appeal.objects.visible_to(user).filter(application=application).order_by("-sent_at"),
+        "appeals": _open_appeals(user, application),
         "errors": errors,
         "status_tones": STATUS_TONES,
         "status_words": STATUS_WORDS,
@@ -172,6 +172,14 @@ def _history(application: Application) -> list[Decision]:
     people = ("proposed_by", "first_approved_by", "first_approved_for", "settled_by", "settled_for")
     rows = application.decisions.select_related(*people).prefetch_related("conditions", "feedback")
     return list(rows.order_by("-proposed_at"))
+
+
+def _open_appeals(user: Any, application: Application) -> list[Appeal]:
+    """What waits for an answer and may be read by this person; complaints, which can come at any time, by directors."""
+    if application.decided_at is None and not user.has_role(RoleName.DIRECTOR):
+        return []
+    rows = Appeal.objects.visible_to(user).filter(application=application, status=AppealStatus.OPEN)
+    return list(rows.order_by("-sent_at"))
 
 
 def _next_step(proposal: Decision) -> str:
@@ -191,7 +199,7 @@ def _settling(user: Any, application: Application, proposal: Decision | None, re
     known = ties(application.call.programme, proposal.proposed_at)
     refused = refusal(proposal, user.pk, known) if may_approve else None
     own = proposal.proposed_by_id == user.pk
-    above = terms_of(application.call).second_approval_above
+    above = terms_of(application.call).second_approval_above if proposal.needs_two else None
     currency = application.call.currencies[0]
     return {
         "letters": readable(letters),
@@ -202,7 +210,7 @@ def _settling(user: Any, application: Application, proposal: Decision | None, re
         "refused": str(refused.sentence) if refused is not None else "",
         "own_as_director": refused is OwnProposal,
         "own_first": refused is OwnFirstApproval,
-        "can_approve": service.approvers_of(proposal, application),
+        "can_approve": service.approvers_of(proposal, application, known),
         "may_name_deputy": user.has_role(*LENDABLE_ROLES, programme_id=application.call.programme_id),
         "may_withdraw": own and user.has_perm("reviews.propose_decision", application),
         "threshold": Money(above, currency) if above is not None else None,
