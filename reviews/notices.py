@@ -56,10 +56,7 @@ def _register_appeals() -> None:
         (
             "reviews.appeal_for_nobody",
             lambda p: (
-                _(
-                    "An appeal on %(reference)s waits, and nobody may answer it. Name a reader or deputy who did not decide."
-                )
-                % p
+                _("Nobody may answer an appeal on %(reference)s. Name a reader or a deputy who did not decide.") % p
             ),
             lambda params, user: reverse("staff:readers", args=[params["reference"]]),
         ),

@@ -7,7 +7,7 @@ from grants.models import Application
 
 
 def directors_of(application: Application) -> list[User]:
-    """Directors and their deputies without a conflict of interest; where it is restricted, those who are named readers."""
+    """Directors and their deputies without a conflict; where it is restricted, those who are named readers."""
     directors = users_with(application.call.programme, RoleName.DIRECTOR)
     directors = directors.exclude(pk__in=application.recusals.values("user_id"))
     if application.is_restricted:

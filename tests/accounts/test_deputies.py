@@ -134,7 +134,8 @@ def test_the_page_keeps_what_was_typed_and_names_the_field(programme, director, 
     assert "I sit on a board." in page.content.decode()
 
 
-def test_a_director_sees_all_and_others_their_own(programme, director, officer, officer2, finance, client_for):
+def test_a_director_sees_all_and_others_their_own(programme, request, client_for):
+    director, officer, officer2, finance = map(request.getfixturevalue, ("director", "officer", "officer2", "finance"))
     service.name_deputy(by=officer, wish=wish(officer2, programme, role=RoleName.OFFICER))
     for person, lines in ((director, 1), (officer, 1), (officer2, 1), (finance, 0)):
         assert len(client_for(person).get("/staff/deputies/").context["current"]) == lines

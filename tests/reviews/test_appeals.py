@@ -112,7 +112,8 @@ def test_a_month_has_room_for_three(declined, owner, officer2):
     assert "several in a month" in str(caught.value)
 
 
-def test_a_complaint_is_read_by_directors_whom_it_is_not_about(declined, owner, officer2, auditor, director, director2):
+def test_a_complaint_is_read_by_directors_whom_it_is_not_about(declined, owner, request, director, director2):
+    officer2, auditor = request.getfixturevalue("officer2"), request.getfixturevalue("auditor")
     appeal = send(declined, owner, "conduct", text="Doron Director shouted at us.", about=["officer"])
     # `director` approved the decision: they may read, and another answers.
     readers = [person for person in (officer2, auditor, director2) if Appeal.objects.visible_to(person).exists()]
