@@ -92,9 +92,9 @@ def test_an_ineligible_application_is_appealed_and_not_answered_by_who_found_it_
     assert answer(appeal, officer2).status == "rejected"
 
 
-def test_too_late_too_many_and_nothing_to_appeal_against(awaiting, declined, owner, at_time):
+def test_one_is_open_at_a_time_and_none_is_too_late(declined, owner):
     send(declined, owner)
-    with pytest.raises(service.AppealRefused, match="AppealRefused") as caught:
+    with pytest.raises(service.AppealRefused) as caught:
         send(declined, owner)
     assert "answer it first" in str(caught.value)
     Appeal.objects.all().delete()
