@@ -16,6 +16,7 @@ from grants.models import Application, ApplicationEvent, Assignment, NamedReader
 from grants.querysets import READERS
 from reviews.choices import OPEN_DECISIONS, GateOutcome, ReviewStatus
 from reviews.models import Appeal, Decision, GateJudgement, Review
+from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
 
 # The badge of the navigation counts no further.
@@ -65,7 +66,7 @@ def proposals(user: Any) -> QuerySet[Decision]:
     )
 
 
-def appeals(user: Any) -> QuerySet[Appeal]:
+def appeals(user: Any) -> AppealQuerySet:
     """Appeals and complaints that this person may answer."""
     return Appeal.objects.answerable_by(user)
 

@@ -45,7 +45,8 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         decision, nor found it ineligible, nor reviewed the application, nor acts for somebody who did.
         """
         programmes = user.programmes_with((RoleName.OFFICER, RoleName.DIRECTOR))
-        acting = _rows("accounts", "Deputyship").live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+        deputyships: Any = _rows("accounts", "Deputyship")
+        acting = deputyships.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
         of_same = {"application": OuterRef("application")}
         decided = _rows("reviews", "Decision").filter(pk=OuterRef("decision"))
         judged = _rows("reviews", "EligibilityReview").filter(**of_same, passed=False)

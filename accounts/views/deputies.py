@@ -29,7 +29,10 @@ def deputies(request: HttpRequest) -> HttpResponse:
     roles = service.own_roles(user)
     form, status = None, 200
     if roles:
-        initial = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate() + timedelta(days=7)}
+        initial: dict[str, Any] = {
+            "starts_on": timezone.localdate(),
+            "ends_on": timezone.localdate() + timedelta(days=7),
+        }
         initial |= {"reason": DeputyReason.ABSENCE}
         form = DeputyForm(request.POST or None, roles=roles, people=service.candidates(user), initial=initial)
     if request.method == "POST" and form is not None:

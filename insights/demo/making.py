@@ -76,8 +76,8 @@ def _away(staff: Staff, now: datetime) -> Deputising:
     """One director travels; the finance officer acts for them."""
     role = staff.director2.roles.get(name=RoleName.DIRECTOR)
     today = now.astimezone(role.programme.calendar.zone).date()
-    days = {"starts_on": today, "ends_on": today + timedelta(days=9)}
-    return Deputising(staff.finance, role.programme, role.name, **days, reason=DeputyReason.ABSENCE)
+    last = today + timedelta(days=9)
+    return Deputising(staff.finance, role.programme, role.name, today, last, DeputyReason.ABSENCE)
 
 
 def settle_appeals(programme: Programme) -> None:
