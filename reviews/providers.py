@@ -18,11 +18,12 @@ from core.registry import (
     workbench_tabs,
 )
 from grants.choices import Status
+from grants.standing_words import moment_words
 from reviews import listeners, notices
 from reviews.choices import OPEN_DECISIONS
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
-from reviews.services.appeals import appeal_until
+from reviews.services.appeals import can_appeal_until
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -50,11 +51,10 @@ def _appeals(user: Any, application: Any) -> Panel | None:
     """What was sent and answered, and the way to send more, for the applicant."""
     if application.submitted_at is None:
         return None
-    until = appeal_until(application)
-    now = timezone.now()
+    until = can_appeal_until(application, timezone.now())
     values = {
         "rows": list(application.appeals.all()[:20]),
-        "until": until if until is not None and now <= until else None,
+        "until": moment_words(until) if until else "",
         "may_send": user.has_perm("reviews.send_appeal", application),
     }
     return Panel("reviews/_appeals_panel.html", values)

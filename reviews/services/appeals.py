@@ -74,12 +74,17 @@ def appeal_until(application: Application) -> datetime | None:
     return datetime.combine(last, time(23, 59), zone)
 
 
-def may_appeal(application: Application, now: datetime) -> bool:
-    """True while the decision can be appealed and no appeal is open."""
+def can_appeal_until(application: Application, now: datetime) -> datetime | None:
+    """Until when an appeal can be sent; None when it is too late, there is no decision, or one is open."""
     until = appeal_until(application)
-    if until is None or now > until:
-        return False
-    return not application.appeals.filter(kind=AppealKind.DECISION, status=AppealStatus.OPEN).exists()
+    if until is None or now > until or has_open_appeal(application):
+        return None
+    return until
+
+
+def has_open_appeal(application: Application) -> bool:
+    """True while an appeal against the decision waits for an answer."""
+    return application.appeals.filter(kind=AppealKind.DECISION, status=AppealStatus.OPEN).exists()
 
 
 @transaction.atomic

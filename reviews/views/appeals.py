@@ -16,6 +16,7 @@ from accounts.choices import LanguageCode
 from core.errors import DomainError, NotPermitted
 from grants.models import Application
 from grants.services.promises import clock
+from grants.standing_words import moment_words
 from grants.views.applicant_access import crumbs
 from grants.views.posting import demand
 from reviews.choices import AppealKind, AppealStatus
@@ -45,8 +46,8 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     application = _own(request, reference)
     user = current_user(request)
     demand(user, "reviews.send_appeal", application)
-    appealable = service.may_appeal(application, timezone.now())
-    form = AppealForm(request.POST or None, appealable=appealable)
+    until = service.can_appeal_until(application, timezone.now())
+    form = AppealForm(request.POST or None, appealable=until is not None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -71,7 +72,8 @@ def send(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "application": application,
         "form": form,
-        "until": service.appeal_until(application) if appealable else None,
+        "until": moment_words(until) if until else "",
+        "one_is_open": service.has_open_appeal(application),
         "days": terms_of(application.call).appeal_answer_days,
         "crumbs": crumbs(application, _("Appeal or complaint")),
     }
@@ -90,6 +92,9 @@ def read(request: HttpRequest, reference: str, appeal_id: UUID) -> HttpResponse:
         "application": application,
         "appeal": row,
         "tone": TONES[row.status],
+        "due": moment_words(row.due_at),
+        "sent": moment_words(row.sent_at),
+        "answered": moment_words(row.answered_at) if row.answered_at else "",
         "crumbs": crumbs(application, _("Appeal or complaint")),
     }
     return render(request, "reviews/appeal_read.html", context)
