@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.db.models import CharField, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import current_user
 from accounts.choices import RoleName
+from accounts.models import Deputyship, Role
 from core.errors import NotPermitted
 from grants.choices import Status
 from grants.models import Application
@@ -24,8 +25,10 @@ def own_applications(user: Any) -> ApplicationQuerySet:
     """Applications of the person's organisations; for an officer also drafts they enter on somebody's behalf."""
     role = Membership.objects.filter(user=user, organization=OuterRef("organization_id")).values("role")[:1]
     mine = Q(organization__in=user.memberships.values("organization_id"))
-    officer = user.programmes_with((RoleName.OFFICER,))
-    entering = Q(call__programme__in=officer, entered_on_behalf=True, created_by=user, status=Status.DRAFT)
+    here = {"programme": OuterRef("call__programme")}
+    officer = Exists(Role.objects.filter(**here, user=user, name=RoleName.OFFICER))
+    acting = Exists(Deputyship.objects.live().filter(**here, deputy=user, role=RoleName.OFFICER))
+    entering = Q(officer | acting, entered_on_behalf=True, created_by=user, status=Status.DRAFT)
     return Application.objects.filter(mine | entering).annotate(own_role=Subquery(role, output_field=CharField()))
 
 
