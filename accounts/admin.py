@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, RoleName
-from accounts.models import Holiday, InboxItem, Invitation, Programme, Role, User
+from accounts.models import Deputyship, Holiday, InboxItem, Invitation, Programme, Role, User
 from accounts.services.roles import OwnRole, grant_role, mirror_roles, users_with
 from core.admin import EditableInline, ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
 
@@ -198,6 +198,17 @@ class RoleAdmin(SupportAdmin[Role]):
         )
         obj.pk, obj.created_at = saved.pk, saved.created_at
         mirror_roles(user=obj.user)
+
+
+@admin.register(Deputyship)
+class DeputyshipAdmin(ReadOnlyAdmin[Deputyship]):
+    """Who acted for whom, and when. Named and ended in the portal."""
+
+    list_display = ("deputy", "user", "programme", "role", "starts_on", "ends_on", "revoked_at")
+    list_filter = ("role", "programme")
+    list_select_related = ("deputy", "user", "programme")
+    search_fields = ("deputy__email", "user__email", "deputy__display_name", "user__display_name")
+    exclude = ("note",)
 
 
 @admin.register(Invitation)

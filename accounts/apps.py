@@ -16,8 +16,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register mail, invitations to staff roles, and the page of people."""
-        from accounts import role_notices  # noqa: PLC0415
-        from accounts.choices import RoleName  # noqa: PLC0415 - models are ready only now
+        from accounts import deputy_notices, role_notices  # noqa: PLC0415 - models are ready only now
+        from accounts.choices import LENDABLE_ROLES, RoleName  # noqa: PLC0415
         from accounts.delivery import deliver_mail  # noqa: PLC0415
         from accounts.emails import hang_up  # noqa: PLC0415
         from accounts.invitations import InvitationPurpose, invitation_purposes  # noqa: PLC0415
@@ -27,7 +27,11 @@ class AccountsConfig(AppConfig):
         def is_admin(user: Any) -> bool:
             return bool(user.has_role(RoleName.ADMIN))
 
+        def may_name_a_deputy(user: Any) -> bool:
+            return bool(user.has_role(*LENDABLE_ROLES))
+
         role_notices.register()
+        deputy_notices.register()
         outbox.topics.register("mail", outbox.Topic(deliver_mail))
         outbox.after_drain.append(hang_up)
         invitation_purposes.register("staff", InvitationPurpose(_offer, _accept, _stands))
@@ -38,6 +42,8 @@ class AccountsConfig(AppConfig):
             allowed=is_admin,
         )
         staff_navigation.register("people", people, order=900)
+        deputies = NavItem(label=_("Deputies"), url_name="deputies:list", allowed=may_name_a_deputy)
+        staff_navigation.register("deputies", deputies, order=80)
 
 
 def _offer(invitation: "Invitation") -> str:

@@ -28,6 +28,15 @@ STAFF_ROLES = frozenset(
 )
 
 
+# Roles whose holders take steps that others wait for; they may name a deputy.
+LENDABLE_ROLES = (RoleName.DIRECTOR, RoleName.OFFICER, RoleName.FINANCE)
+
+
+class DeputyReason(models.TextChoices):
+    ABSENCE = "absence", pgettext_lazy("deputy", "Absence")
+    CONFLICT = "conflict", pgettext_lazy("deputy", "Conflict of interest")
+
+
 class MailDetail(models.TextChoices):
     NOTHING = "nothing", _("Only that there is a message, with a link")
     SUBJECT = "subject", _("A subject that says what it is about")

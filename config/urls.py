@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("apply/organisations/", include("organizations.urls.applicant")),
     path("apply/", include("grants.urls.applicant")),
+    path("staff/deputies/", include("accounts.urls_deputies")),
     path("staff/organisations/", include("organizations.urls.staff")),
     path("staff/", include("diligence.urls")),
     path("staff/", include("insights.urls")),

@@ -105,3 +105,5 @@ partner_references: Registry[Callable[[Any, Any], int]] = Registry("references t
 applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions for applicants")
 # Boxes on the staff page of an organisation: function(user, organization) -> Panel or None (nothing to show).
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")
+# Boxes on the page where an applicant sees how an application stands: function(user, application) -> Panel or None.
+applicant_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an applicant's application")

@@ -104,6 +104,8 @@ _HAPPENED: dict[str, _Words] = {
     EventKind.WAITLIST: gettext_lazy("It was put on the waiting list"),
     EventKind.WITHDRAW: gettext_lazy("You withdrew it"),
     EventKind.REOPEN: gettext_lazy("We opened it again"),
+    EventKind.APPEAL: gettext_lazy("You appealed"),
+    EventKind.APPEAL_ANSWERED: gettext_lazy("We answered your appeal"),
     EventKind.ENTERED: gettext_lazy("An officer entered it for you, with your consent"),
 }
 

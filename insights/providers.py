@@ -57,6 +57,16 @@ def register() -> None:
             40,
         ),
         (
+            "appeals",
+            NavItem(
+                _("Appeals and complaints"),
+                "reviews:appeals",
+                allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
+                count=_count("appeals"),
+            ),
+            45,
+        ),
+        (
             "outbox",
             NavItem(
                 pgettext_lazy("page of the staff portal", "Notices in doubt"),

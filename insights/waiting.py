@@ -7,14 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import RoleName
+from accounts.models import Deputyship
 from accounts.prepared import MOMENT, count_prepared, prepare
 from core.models import OutboxEntry
 from core.outbox import needing_attention
 from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader
 from grants.querysets import READERS
-from reviews.choices import DecisionStatus, GateOutcome, ReviewStatus
-from reviews.models import Decision, GateJudgement, Review
+from reviews.choices import OPEN_DECISIONS, GateOutcome, ReviewStatus
+from reviews.models import Appeal, Decision, GateJudgement, Review
+from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
 
 # The badge of the navigation counts no further.
@@ -30,6 +32,12 @@ def _readable(user: Any, *roles: str) -> QuerySet[Application]:
     )
 
 
+def _led_by(user: Any) -> Q:
+    """Applications that the officer leads, or that somebody leads for whom they act."""
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk, role=RoleName.OFFICER).order_by()
+    return Q(officer=user.pk) | Q(officer__in=acting.values("user_id"))
+
+
 def officer_queue(user: Any) -> QuerySet[Application]:
     """Whose next step is this officer's: new ones that are theirs or nobody's; theirs in review when no reviewer is at
     work; theirs that await a decision which nobody has proposed.
@@ -38,8 +46,8 @@ def officer_queue(user: Any) -> QuerySet[Application]:
         application=OuterRef("application"), reviewer=OuterRef("user"), status=ReviewStatus.SUBMITTED
     )
     at_work = Assignment.objects.filter(~Exists(sent), application=OuterRef("pk"), ended_at__isnull=True)
-    proposed = Decision.objects.filter(application=OuterRef("pk"), status=DecisionStatus.PROPOSED)
-    mine = Q(officer=user.pk)
+    proposed = Decision.objects.filter(application=OuterRef("pk"), status__in=OPEN_DECISIONS)
+    mine = _led_by(user)
     return _readable(user, RoleName.OFFICER).filter(
         (Q(status=Status.SUBMITTED) & (mine | Q(officer__isnull=True)))
         | (mine & Q(status=Status.IN_REVIEW) & ~Exists(at_work))
@@ -48,10 +56,19 @@ def officer_queue(user: Any) -> QuerySet[Application]:
 
 
 def proposals(user: Any) -> QuerySet[Decision]:
-    """Decisions that this director may approve: never their own."""
-    return Decision.objects.filter(
-        status=DecisionStatus.PROPOSED, application__in=_readable(user, RoleName.DIRECTOR)
-    ).exclude(proposed_by=user.pk)
+    """Decisions that this director may approve: never their own, nor twice, nor of somebody they act for."""
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+    mine = Q(proposed_by=user.pk) | Q(first_approved_by=user.pk)
+    return (
+        Decision.objects.filter(status__in=OPEN_DECISIONS, application__in=_readable(user, RoleName.DIRECTOR))
+        .exclude(pk__in=Decision.objects.filter(mine, status__in=OPEN_DECISIONS).values("pk"))
+        .exclude(proposed_by__in=acting)
+    )
+
+
+def appeals(user: Any) -> AppealQuerySet:
+    """Appeals and complaints that this person may answer."""
+    return Appeal.objects.answerable_by(user)
 
 
 def waivers(user: Any) -> QuerySet[GateJudgement]:
@@ -80,7 +97,7 @@ def late(user: Any) -> QuerySet[Application]:
     """Promises that have run out: a director's every one, an officer's those they lead or nobody leads."""
     directing = Q(call__programme__in=user.programmes_with((RoleName.DIRECTOR,)))
     leading = Q(call__programme__in=user.programmes_with((RoleName.OFFICER,))) & (
-        Q(officer=user.pk) | Q(officer__isnull=True)
+        _led_by(user) | Q(officer__isnull=True)
     )
     rows = _readable(user, RoleName.OFFICER, RoleName.DIRECTOR)
     return rows.filter(directing | leading, due_at__lt=Now(), clock_paused_at__isnull=True)
@@ -90,7 +107,7 @@ def changes(user: Any) -> QuerySet[ApplicationEvent]:
     """What others did since MOMENT to applications that the person may read; for officers, to those they lead."""
     readable = _readable(user, *READERS)
     if user.has_role(RoleName.OFFICER) and not user.has_role(RoleName.DIRECTOR):
-        readable = readable.filter(officer=user.pk)
+        readable = readable.filter(_led_by(user))
     events = ApplicationEvent.objects.filter(application__in=readable, at__gt=MOMENT)
     return events.exclude(actor=user.pk).exclude(kind__in=_NO_NEWS)
 
@@ -112,6 +129,7 @@ def register() -> None:
         ("waiting.proposals", proposals),
         ("waiting.unread", unread_restricted),
         ("waiting.waivers", waivers),
+        ("waiting.appeals", appeals),
         ("waiting.reviews", own_assignments),
         ("waiting.outbox", attention),
     ):
@@ -125,6 +143,7 @@ LISTS: dict[str, Callable[[Any], QuerySet[Any]]] = {
     "desk.proposals": lambda user: proposals(user).order_by("application__due_at", "pk"),
     "desk.unread": lambda user: unread_restricted(user).order_by("due_at", "pk"),
     "desk.waivers": lambda user: waivers(user).order_by("application__due_at", "pk"),
+    "desk.appeals": lambda user: appeals(user).by_promise(),
     "desk.reviews": own_assignments,
     "desk.late": lambda user: late(user).order_by("due_at", "pk"),
     "desk.changes": lambda user: changes(user).order_by("-at", "pk"),
@@ -138,6 +157,7 @@ def lists_of(user: Any) -> tuple[str, ...]:
         "desk.proposals": user.has_role(RoleName.DIRECTOR),
         "desk.unread": user.has_role(RoleName.DIRECTOR),
         "desk.waivers": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
+        "desk.appeals": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.reviews": user.has_role(RoleName.REVIEWER),
         "desk.late": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.changes": user.has_role(*READERS),
@@ -153,7 +173,7 @@ def _concerns(user: Any) -> tuple[str, ...]:
     if user.has_role(RoleName.DIRECTOR):
         names += ["waiting.proposals", "waiting.unread"]
     if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
-        names.append("waiting.waivers")
+        names += ["waiting.waivers", "waiting.appeals"]
     if user.has_role(RoleName.REVIEWER):
         names.append("waiting.reviews")
     if may_tend_outbox(user):

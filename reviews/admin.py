@@ -1,14 +1,20 @@
 """Django admin of reviews and decisions: where they stand. What people wrote is read in the staff portal."""
 
 from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline
 from grants.admin import OfApplication
+from reviews.choices import AppealKind
 from reviews.models import (
     AnswerTranslation,
+    Appeal,
+    AppealConcerned,
     AssignmentSuggestion,
     Decision,
     DecisionCondition,
+    DecisionFeedback,
     EligibilityCheck,
     EligibilityReview,
     GateJudgement,
@@ -108,7 +114,7 @@ class DecisionAdmin(OfApplication, ReadOnlyAdmin[Decision]):
     list_filter = ("kind", "status")
     list_select_related = ("application", "proposed_by", "settled_by")
     search_fields = ("application__reference",)
-    exclude = ("reason", "message_to_applicant", "return_reason")
+    exclude = ("reason", "message_to_applicant", "messages", "letters", "return_reason")
 
 
 @admin.register(DecisionCondition)
@@ -142,6 +148,46 @@ class ReviewerQuestionAdmin(OfApplication, ReadOnlyAdmin[ReviewerQuestion]):
     list_select_related = ("application", "asked_by", "answered_by")
     search_fields = ("application__reference", "asked_by__email")
     exclude = ("text", "answer")
+
+
+@admin.register(DecisionFeedback)
+class DecisionFeedbackAdmin(OfApplication, ReadOnlyAdmin[DecisionFeedback]):
+    """That comments of reviewers went into a letter; neither what they say nor whose they are."""
+
+    application_path = "decision__application"
+    list_display = ("decision", "position")
+    list_select_related = ("decision__application",)
+    search_fields = ("decision__application__reference",)
+    exclude = ("text", "review")
+
+
+@admin.register(Appeal)
+class AppealAdmin(OfApplication, ReadOnlyAdmin[Appeal]):
+    """Appeals against decisions: where they stand. Complaints about people are for directors, and not shown here."""
+
+    list_display = ("application", "kind", "status", "sent_at", "due_at", "answered_by")
+    list_filter = ("status",)
+    list_select_related = ("application", "answered_by")
+    search_fields = ("application__reference",)
+    exclude = ("text", "answer", "note")
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Complaints too."""
+        return (super().hidden(request) or Q()) | Q(kind=AppealKind.CONDUCT)
+
+
+@admin.register(AppealConcerned)
+class AppealConcernedAdmin(OfApplication, ReadOnlyAdmin[AppealConcerned]):
+    """Whom complaints are about: kept from everybody here."""
+
+    application_path = "appeal__application"
+    list_display = ("appeal",)
+    list_select_related = ("appeal",)
+    search_fields = ("appeal__application__reference",)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """All of them."""
+        return Q(pk__isnull=False)
 
 
 @admin.register(JudgingTerms)

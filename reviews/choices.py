@@ -119,9 +119,35 @@ class DecisionKind(models.TextChoices):
 
 class DecisionStatus(models.TextChoices):
     PROPOSED = "proposed", pgettext_lazy("decision", "Proposed")
+    FIRST_APPROVED = "first", pgettext_lazy("decision", "Approved by one of two")
     APPROVED = "approved", pgettext_lazy("decision", "Approved")
     RETURNED = "returned", pgettext_lazy("decision", "Returned to the officer")
     CANCELLED = "cancelled", pgettext_lazy("decision", "Cancelled")
+
+
+# Waits for a director: nothing else may be proposed meanwhile.
+OPEN_DECISIONS = (DecisionStatus.PROPOSED, DecisionStatus.FIRST_APPROVED)
+
+
+class AppealKind(models.TextChoices):
+    DECISION = "decision", _("The decision")
+    CONDUCT = "conduct", _("How we treated you, or how it went")
+
+
+class AppealStatus(models.TextChoices):
+    OPEN = "open", pgettext_lazy("appeal", "Open")
+    UPHELD = "upheld", pgettext_lazy("appeal", "Upheld")
+    PARTLY = "partly", pgettext_lazy("appeal", "Partly upheld")
+    REJECTED = "rejected", pgettext_lazy("appeal", "Rejected")
+
+
+class Concerned(models.TextChoices):
+    """Whom a complaint about conduct is about, as far as an applicant can know."""
+
+    OFFICER = "officer", _("The officer who works on our application")
+    DIRECTOR = "director", _("A director")
+    REVIEWER = "reviewer", _("Somebody who reviewed it")
+    PROCESS = "process", _("Nobody in particular: how it went")
 
 
 class MeetingStatus(models.TextChoices):

@@ -1,15 +1,26 @@
-"""The answer to an applicant, in their language: fixed sentences and what the officer wrote to them."""
+"""The answer to an applicant, in their language: fixed sentences and what the officer wrote to them.
 
+A letter is composed while a decision is proposed, and read by whoever proposes and approves it; when it is approved,
+the letters of all languages are kept with the decision as they were read.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.money import Money
+from core.translated import CODES
 from grants.choices import Status
 from grants.models import Application
 from reviews.choices import DecisionKind, DecisionStatus
-from reviews.models import Decision
+from reviews.models import Decision, terms_of
 
 _ANSWERED = {
     Status.APPROVED: DecisionKind.APPROVE,
@@ -18,17 +29,43 @@ _ANSWERED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What of a decision stands in its letter. `messages` are those in languages other than the applicant's."""
+
+    kind: str
+    message: str
+    messages: Mapping[str, str]
+    amount: Decimal | None
+    currency: str
+    conditions: Sequence[tuple[str, date | None]]
+    feedback: Sequence[str]
+
+
+def contents_of(decision: Decision) -> Contents:
+    """Of a decision on record (two statements, unless they were prefetched)."""
+    return Contents(
+        kind=decision.kind,
+        message=decision.message_to_applicant,
+        messages=decision.messages,
+        amount=decision.amount,
+        currency=decision.currency,
+        conditions=[(row.text, row.due_on) for row in decision.conditions.all()],
+        feedback=[row.text for row in decision.feedback.all()],
+    )
+
+
 def letter_for(application: Application, language: str) -> dict[str, Any] | None:
     """The letter that the applicant may read now, or None while there is no answer.
 
-    {"title", "greeting", "paragraphs", "amount": Money or None, "conditions": [{"text", "due_on"}], "closing": […],
-    "language", "dated": when it was decided}
+    {"title", "greeting", "paragraphs", "amount": Money or None, "conditions": [{"text", "due_on"}], "feedback": […],
+    "closing": […], "language", "dated": when it was decided}
     """
     kind = _ANSWERED.get(Status(application.status))
     if kind is not None:
         decision = (
             application.decisions.filter(status=DecisionStatus.APPROVED, kind=kind)
-            .prefetch_related("conditions")
+            .prefetch_related("conditions", "feedback")
             .order_by("-settled_at")
             .first()
         )
@@ -40,22 +77,80 @@ def letter_for(application: Application, language: str) -> dict[str, Any] | None
 
 
 def letter_of(decision: Decision, application: Application, language: str) -> dict[str, Any]:
-    """The letter of a decision, approved or still proposed (for the preview)."""
+    """The letter of a decision: as it was sent, or as it would be sent now (for the preview)."""
+    if kept := decision.letters.get(language):
+        return _read(kept)
+    return compose(contents_of(decision), application, language, dated=decision.settled_at)
+
+
+def compose(
+    contents: Contents, application: Application, language: str, *, dated: datetime | None = None
+) -> dict[str, Any]:
+    """The letter in one language. What people wrote in one language only stays in it."""
     with translation.override(language):
-        title, opening, closing = _texts(decision.kind, application)
-        paragraphs = [opening, *_paragraphs(decision.message_to_applicant)]
+        title, opening, closing = _texts(contents.kind, application)
+        written = (contents.messages.get(language) if language != application.language else "") or contents.message
         return _letter(
             application,
             title=title,
-            paragraphs=paragraphs,
+            paragraphs=[opening, *_paragraphs(written)],
             closing=closing,
             language=language,
-            amount=Money(decision.amount, decision.currency) if decision.amount is not None else None,
-            conditions=[{"text": row.text, "due_on": row.due_on} for row in decision.conditions.all()],
-            dated=decision.settled_at,
+            amount=Money(contents.amount, contents.currency) if contents.amount is not None else None,
+            conditions=[{"text": text, "due_on": due_on} for text, due_on in contents.conditions],
+            feedback=list(contents.feedback),
+            dated=dated,
         )
 
 
+# ---- as they are kept ------------------------------------------------------------------------------------------------
+def compose_all(
+    contents: Contents, application: Application, *, dated: datetime | None = None
+) -> dict[str, dict[str, Any]]:
+    """The letters by language, in plain values that can be kept; the applicant's own language first."""
+    first = application.language
+    return {
+        code: _plain(compose(contents, application, code, dated=dated))
+        for code in (first, *(code for code in CODES if code != first))
+    }
+
+
+def digest(letters: Mapping[str, Mapping[str, Any]]) -> str:
+    """What tells one set of letters from another; the day on which they are sent apart."""
+    said = {code: {key: value for key, value in letter.items() if key != "dated"} for code, letter in letters.items()}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def readable(letters: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Kept letters as pages show them, in the order they have."""
+    return [_read(letter) for letter in letters.values()]
+
+
+def _plain(letter: dict[str, Any]) -> dict[str, Any]:
+    amount: Money | None = letter["amount"]
+    return letter | {
+        "amount": {"amount": str(amount.amount), "currency": amount.currency} if amount else None,
+        "conditions": [
+            {"text": row["text"], "due_on": row["due_on"].isoformat() if row["due_on"] else None}
+            for row in letter["conditions"]
+        ],
+        "dated": letter["dated"].isoformat() if letter["dated"] else None,
+    }
+
+
+def _read(kept: Mapping[str, Any]) -> dict[str, Any]:
+    amount = kept["amount"]
+    return dict(kept) | {
+        "amount": Money(Decimal(amount["amount"]), amount["currency"]) if amount else None,
+        "conditions": [
+            {"text": row["text"], "due_on": date.fromisoformat(row["due_on"]) if row["due_on"] else None}
+            for row in kept["conditions"]
+        ],
+        "dated": datetime.fromisoformat(kept["dated"]) if kept["dated"] else None,
+    }
+
+
+# ---- the words -------------------------------------------------------------------------------------------------------
 def _texts(kind: str, application: Application) -> tuple[str, str, list[str]]:
     names = {
         "title": application.title or application.reference,
@@ -84,9 +179,16 @@ def _texts(kind: str, application: Application) -> tuple[str, str, list[str]]:
         % names,
         [
             _("You may apply again, and copy your answers from this application."),
-            _("If you think that we have overlooked something, write to us from the page of this application."),
+            _appeal(application),
         ],
     )
+
+
+def _appeal(application: Application) -> str:
+    return _(
+        "If you think that we were wrong, you can appeal within %(days)d days, in any language, from the page of this "
+        "application. Somebody who did not decide will answer."
+    ) % {"days": terms_of(application.call).appeal_days}
 
 
 def _ineligible(application: Application, reason: str, language: str) -> dict[str, Any]:
@@ -97,12 +199,11 @@ def _ineligible(application: Application, reason: str, language: str) -> dict[st
             "call": str(application.call),
         }
         opening = _("Your application “%(title)s” (%(reference)s) does not meet the conditions of %(call)s.") % names
-        closing = [_("If you think that we have overlooked something, write to us from the page of this application.")]
         return _letter(
             application,
             title=_("Your application is not eligible"),
             paragraphs=[opening, *_paragraphs(reason)],
-            closing=closing,
+            closing=[_appeal(application)],
             language=language,
             dated=application.decided_at,
         )
@@ -117,6 +218,7 @@ def _letter(application: Application, **parts: Any) -> dict[str, Any]:
         "greeting": _("To %(organization)s") % {"organization": application.organization},
         "amount": None,
         "conditions": [],
+        "feedback": [],
         "programme": str(application.call.programme),
         **parts,
     }

@@ -20,7 +20,7 @@ from grants.signals import (
     person_recused,
 )
 from organizations.signals import organization_saved
-from reviews.choices import DecisionStatus, QuestionState, ReviewStatus
+from reviews.choices import OPEN_DECISIONS, QuestionState, ReviewStatus
 from reviews.models import PossibleConflict, SuggestedReview
 from reviews.selectors import WRITABLE
 from reviews.services import assigning, decisions, eligibility, interests, priority
@@ -54,7 +54,7 @@ def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any
     if event.kind == EventKind.SUBMIT:
         # Nothing was proposed about a draft, and submitting is counted in statements.
         return
-    for decision in application.decisions.filter(status=DecisionStatus.PROPOSED):
+    for decision in application.decisions.filter(status__in=OPEN_DECISIONS):
         decisions.cancel(decision, event.actor)
     if event.kind in _NEWS:
         tell_members(application, event=f"moved:{event.pk}", kind="grants.status_changed")
@@ -77,7 +77,7 @@ def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: 
     PossibleConflict.objects.filter(application=application, interest__user=person, state=QuestionState.OPEN).update(
         state=QuestionState.CONFLICT, settled_by=actor, settled_at=timezone.now()
     )
-    for decision in application.decisions.filter(status=DecisionStatus.PROPOSED, proposed_by=person):
+    for decision in application.decisions.filter(status__in=OPEN_DECISIONS, proposed_by=person):
         decisions.cancel(decision, actor)
     if application.reviews.filter(reviewer=person).exists():
         priority.ask_for_priority([application.pk])

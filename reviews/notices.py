@@ -106,3 +106,37 @@ def register() -> None:
             url=lambda params, _user: reverse("reviews:panel", args=[params["meeting"]]),
         ),
     )
+    _register(
+        "reviews.second_approval",
+        "reviews:decision",
+        lambda p: _("A decision on %(reference)s has one approval and waits for a second: yours, perhaps.") % p,
+    )
+    _register_appeals()
+
+
+def _register_appeals() -> None:
+    def staff(params: dict[str, Any], user: Any) -> str:
+        return reverse("reviews:appeal", args=[params["appeal"]])
+
+    def applicant(params: dict[str, Any], user: Any) -> str:
+        return reverse("reviews:appeal_read", args=[params["reference"], params["appeal"]])
+
+    kinds: tuple[tuple[str, _Say, Callable[[dict[str, Any], Any], str]], ...] = (
+        ("reviews.appeal", lambda p: _("An appeal on %(reference)s waits for an answer.") % p, staff),
+        ("reviews.complaint", lambda p: _("A complaint on %(reference)s waits for an answer.") % p, staff),
+        ("reviews.appeal_answered", lambda p: _("We have answered what you sent about %(reference)s.") % p, applicant),
+        (
+            "reviews.appeal_for_nobody",
+            lambda p: (
+                _("Nobody may answer an appeal on %(reference)s. Name a reader or a deputy who did not decide.") % p
+            ),
+            lambda params, user: reverse("staff:readers", args=[params["reference"]]),
+        ),
+        (
+            "reviews.complaint_for_nobody",
+            lambda p: _("A complaint waits, and no director may read it. Give somebody else the role of a director."),
+            lambda params, user: reverse("accounts:staff_people"),
+        ),
+    )
+    for name, say, url in kinds:
+        notice_kinds.register(name, NoticeKind(name=name, sentence=say, subject=say, url=url))

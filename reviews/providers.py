@@ -4,14 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import RoleName
 from core.registry import (
     NavItem,
+    Panel,
     Tab,
     applicant_letters,
+    applicant_panels,
     applicant_questions,
     automatic_checks,
     call_tabs,
@@ -21,11 +24,13 @@ from core.registry import (
 )
 from grants.choices import Status
 from grants.querysets import READERS
+from grants.standing_words import moment_words
 from reviews import listeners, notices
-from reviews.choices import DecisionStatus
+from reviews.choices import OPEN_DECISIONS
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
 from reviews.selectors import question_for_applicant
+from reviews.services.appeals import can_appeal_until
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -40,7 +45,7 @@ def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
         if user.has_perm("reviews.approve_decision", application):
             return [_step(_("Look at the decision"), decision)]
         if user.has_perm("reviews.propose_decision", application):
-            waits = application.decisions.filter(status=DecisionStatus.PROPOSED).exists()
+            waits = application.decisions.filter(status__in=OPEN_DECISIONS).exists()
             return [_step(_("Look at the decision") if waits else _("Propose a decision"), decision)]
     return []
 
@@ -60,6 +65,19 @@ def _add_to_navigation() -> None:
 
 def _holds(roles: tuple[str, ...]) -> Callable[[Any], bool]:
     return lambda user: bool(user.has_role(*roles))
+
+
+def _appeals(user: Any, application: Any) -> Panel | None:
+    """What was sent and answered, and the way to send more, for the applicant."""
+    if application.submitted_at is None:
+        return None
+    until = can_appeal_until(application, timezone.now())
+    values = {
+        "rows": list(application.appeals.all()[:20]),
+        "until": moment_words(until) if until else "",
+        "may_send": user.has_perm("reviews.send_appeal", application),
+    }
+    return Panel("reviews/_appeals_panel.html", values)
 
 
 def register() -> None:
@@ -97,5 +115,9 @@ def register() -> None:
     )
     _add_to_navigation()
     workbench_actions.register("reviews", _actions, order=50)
+    call_tabs.register(
+        "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60
+    )
     applicant_letters.register("reviews", letter_for)
     applicant_questions.register("reviews", question_for_applicant)
+    applicant_panels.register("appeals", _appeals)

@@ -7,8 +7,9 @@ from grants.models import Application
 
 
 def directors_of(application: Application) -> list[User]:
-    """Directors who have no conflict of interest and, where it is restricted, are named readers."""
-    recused = set(application.recusals.values_list("user_id", flat=True))
-    named = set(application.named_readers.values_list("user_id", flat=True)) if application.is_restricted else None
+    """Directors and their deputies without a conflict; where it is restricted, those who are named readers."""
     directors = users_with(application.call.programme, RoleName.DIRECTOR)
-    return [person for person in directors if person.pk not in recused and (named is None or person.pk in named)]
+    directors = directors.exclude(pk__in=application.recusals.values("user_id"))
+    if application.is_restricted:
+        directors = directors.filter(pk__in=application.named_readers.values("user_id"))
+    return list(directors)

@@ -7,12 +7,14 @@ from core.permissions import add_rule, predicate
 from grants.querysets import READERS
 from grants.rules import (
     in_programme,
+    is_past_draft,
     is_programme_director,
     is_programme_officer,
     manages_calls,
     staff_reads,
     standing,
     works_on,
+    writes_for_applicant,
 )
 
 
@@ -61,6 +63,7 @@ add_rule("reviews.reopen_application", staff_reads & is_programme_director)
 # Whoever reads it in the workbench may have a conflict of interest, and says so themselves.
 add_rule("reviews.declare_conflict", reads_the_workbench)
 add_rule("reviews.manage_conflicts", staff_reads & officer_or_director)
+add_rule("reviews.send_appeal", is_past_draft & writes_for_applicant)
 # Of a call, not of an application.
 add_rule("reviews.view_judging", reads_judging)
 add_rule("reviews.manage_judging", leads_judging)

@@ -3,10 +3,13 @@
 from django.urls import path
 
 from reviews.views import (
+    appeals,
     assignment,
     conflicts,
+    decision_lists,
     decisions,
     eligibility,
+    letters,
     panel_meeting,
     panels,
     reviewers,
@@ -77,7 +80,7 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/approve/", decisions.approve, name="approve"),
     path(_APPLICATION + "decision/<uuid:decision_id>/return/", decisions.return_to_officer, name="return"),
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
-    path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
+    path(_APPLICATION + "decision/<uuid:decision_id>/letter/", letters.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
     path("staff/calls/<slug:slug>/scores/", scores.scores, name="scores"),
     path("staff/calls/<slug:slug>/progress/", scores.progress, name="progress"),
@@ -114,7 +117,13 @@ urlpatterns = [
     path(_CRITERION, rubric_criteria.criterion_edit, name="rubric_criterion_edit"),
     path(_CRITERION + "move/", rubric_criteria.criterion_move, name="rubric_criterion_move"),
     path(_CRITERION + "remove/", rubric_criteria.criterion_remove, name="rubric_criterion_remove"),
-    path("staff/decisions/", decisions.decisions, name="decisions"),
+    path("staff/calls/<slug:slug>/waiting-list/", decision_lists.waitlist, name="waitlist"),
+    path("staff/appeals/", appeals.appeals, name="appeals"),
+    path("staff/appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
+    path("staff/appeals/<uuid:appeal_id>/aside/", appeals.step_aside, name="appeal_aside"),
+    path("staff/decisions/", decision_lists.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
-    path("apply/<str:reference>/answer/", decisions.letter, name="letter"),
+    path("apply/<str:reference>/answer/", letters.letter, name="letter"),
+    path("apply/<str:reference>/appeal/", appeals.send, name="appeal_send"),
+    path("apply/<str:reference>/appeals/<uuid:appeal_id>/", appeals.read, name="appeal_read"),
 ]

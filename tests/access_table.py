@@ -175,6 +175,10 @@ _EDITS_PROFILE = answers((Who.REVIEWER, Who.RECUSED, *OFFICERS, Who.DIRECTOR), f
 _MESSAGE = {"body": "Good day to you", "once": "1f2e3d4c-0000-4000-8000-000000000001"}
 _WHY = {"reason": "Because the law says so."}
 _RUBRIC = {"version_id": "rubric_version_id"}
+_NO_APPEALS = (*APPLICANTS, *REVIEWERS, Who.FINANCE, Who.ADMIN)
+_APPEALS = answers((*OFFICERS, Who.DIRECTOR, Who.AUDITOR), forbidden=_NO_APPEALS)
+_ANSWERS = answers((Who.OFFICER2,), forbidden=(*_NO_APPEALS, Who.OFFICER, Who.DIRECTOR, Who.AUDITOR))
+_ANSWER = {"outcome": "rejected", "answer": "We read it again, and stay with it."}
 _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
 
@@ -238,6 +242,8 @@ PAGES: tuple[Page, ...] = (
     Page("apply:request", MEMBERS, WRITERS, on="waiting", sends={"text": "Here it is."}),
     Page("apply:copy", WRITERS, WRITERS, on="draft"),
     Page("reviews:letter", MEMBERS, on="decided"),
+    Page("reviews:appeal_send", WRITERS, WRITERS, on="decided"),
+    Page("reviews:appeal_read", MEMBERS, on="decided"),
     # ---- an applicant's organisation
     _general("organizations:list", SIGNED_IN),
     _general("organizations:create", SIGNED_IN, SIGNED_IN),
@@ -365,6 +371,29 @@ PAGES: tuple[Page, ...] = (
     _general("reviews:reviewers", portal(Who.RECUSED, *READERS)),
     _general("reviews:my_profile", portal(*REVIEWERS), portal(*REVIEWERS)),
     _general("reviews:profile", _EDITS_PROFILE, _EDITS_PROFILE, values={"user_id": "reviewer_id"}),
+    _general("reviews:appeals", portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR, Who.AUDITOR)),
+    # Whoever took part in the decision may not answer: the table's officer proposed it, and its director approved it.
+    Page(
+        "reviews:appeal",
+        _APPEALS,
+        _ANSWERS,
+        on="decided",
+        sends=_ANSWER,
+        restricted_get=answers((Who.OFFICER,), forbidden=_NO_APPEALS),
+        restricted_post=answers((), forbidden=(*_NO_APPEALS, Who.OFFICER)),
+    ),
+    # A complaint about conduct, which none but directors see.
+    Page(
+        "reviews:appeal_aside",
+        None,
+        answers((Who.DIRECTOR,), forbidden=_NO_APPEALS),
+        on="decided",
+        values={"appeal_id": "complaint_id"},
+        restricted_post=answers((), forbidden=_NO_APPEALS),
+    ),
+    _general("deputies:list", PORTAL, PORTAL),
+    _general("deputies:end", None, answers((Who.OFFICER2, Who.REVIEWER, Who.DIRECTOR), forbidden=APPLICANTS)),
+    _general("reviews:waitlist", portal(Who.RECUSED, *READERS), values={"slug": "call"}),
     # ---- partners
     _general("organizations_staff:list", portal(Who.RECUSED, *READERS)),
     Page("organizations_staff:detail", PARTNERS),

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.choices import RoleName
-from accounts.models import Programme, Role, User
+from accounts.models import Deputyship, Programme, Role, User
 from core.models import OutboxEntry
 from grants.choices import Confidentiality, Sender
 from grants.form_tree import form_tree
@@ -32,6 +32,7 @@ from organizations.choices import MemberRole
 from organizations.models import Organization
 from reviews.models import GateJudgement, PossibleConflict
 from reviews.services import decisions, sheets
+from reviews.services.appeals import send_appeal
 from reviews.services.panels import add_items, declare
 from reviews.services.questions import ask_officer
 from reviews.services.rubrics import create_rubric
@@ -52,6 +53,7 @@ APPLICATION_WORDS = (
     "brimstone-ledger",
     "Walrus reported the envelope",
     "Thimble for the night guard",
+    "Pumpernickel was counted twice",
 )
 # Nobody is None: there is no user behind a visitor.
 type People = dict[Who, Any]
@@ -140,7 +142,7 @@ def _people(programme: Programme, group: Organization) -> People:
 def _written(call: Call, group: Organization, by: User) -> Application:
     """A complete draft full of words to look for."""
     application = draft(call, group, by)
-    title, text, secret, file_name, _message, line = APPLICATION_WORDS
+    title, text, secret, file_name, _message, line, _appeal = APPLICATION_WORDS
     save_details(
         application=application,
         by=by,
@@ -302,6 +304,7 @@ def make_world(*, restricted: bool) -> World:
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
     values |= _of_reviewing(applications["submitted"], people)
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}
+    values |= _asked_again(programme, applications["decided"], people)
     if restricted:
         _restrict(applications, people)
     by_page = {
@@ -320,6 +323,25 @@ def _of_reviewers(application: Application, people: People) -> dict[str, Any]:
         "interest_id": InterestFactory.create(user=assigned, name="Harbour Light").pk,
         "reviewer_id": reviewer.pk,
     }
+
+
+def _asked_again(programme: Programme, decided: Application, people: People) -> dict[str, Any]:
+    """An appeal and a complaint about the decision, and a deputy."""
+    sent: dict[str, Any] = {"application": decided, "by": people[Who.OWNER], "language": "en"}
+    sent["text"] = APPLICATION_WORDS[6]
+    appeal = send_appeal(kind="decision", once=uuid.uuid4(), **sent)
+    complaint = send_appeal(kind="conduct", once=uuid.uuid4(), **sent)
+    today = timezone.localdate()
+    deputy = Deputyship.objects.create(
+        user=people[Who.OFFICER2],
+        deputy=people[Who.REVIEWER],
+        programme=programme,
+        role=RoleName.FINANCE,
+        starts_on=today,
+        ends_on=today,
+        reason="absence",
+    )
+    return {"appeal_id": appeal.pk, "complaint_id": complaint.pk, "deputyship_id": deputy.pk}
 
 
 def _restrict(applications: Mapping[str, Application], people: People) -> None:

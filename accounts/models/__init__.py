@@ -1,9 +1,10 @@
-"""People, programmes, roles, invitations and the inbox."""
+"""People, programmes, roles, deputies, invitations and the inbox."""
 
+from accounts.models.deputyship import Deputyship
 from accounts.models.inbox import InboxItem
 from accounts.models.invitation import Invitation
 from accounts.models.programme import Holiday, Programme
 from accounts.models.role import Role
 from accounts.models.user import User
 
-__all__ = ["Holiday", "InboxItem", "Invitation", "Programme", "Role", "User"]
+__all__ = ["Deputyship", "Holiday", "InboxItem", "Invitation", "Programme", "Role", "User"]

@@ -1,13 +1,16 @@
 """The person who signs in."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -37,8 +40,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 @prepared
-def _roles_of(*, user: UUID) -> models.QuerySet[Any, tuple[UUID, str]]:
-    return Role.objects.filter(user=user).values_list("programme_id", "name")
+def _roles_of(*, user: UUID, moment: datetime) -> models.QuerySet[Any, tuple[UUID, str]]:
+    own = Role.objects.filter(user=user).values_list("programme_id", "name")
+    lent = apps.get_model("accounts", "Deputyship").objects.filter(deputy=user).live(moment)
+    return own.union(lent.order_by().values_list("programme_id", "role"))
 
 
 class User(Row, AbstractBaseUser, PermissionsMixin):
@@ -90,9 +95,11 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles_by_programme(self) -> dict[Any, frozenset[str]]:
-        """{programme id: role names}; one statement, once a request."""
+        """{programme id: role names}, those lent by people they are the deputy of included; one statement, once a
+        request.
+        """
         found: dict[Any, set[str]] = {}
-        for programme_id, name in _roles_of(user=self.pk):
+        for programme_id, name in _roles_of(user=self.pk, moment=timezone.now()):
             found.setdefault(programme_id, set()).add(name)
         return {key: frozenset(names) for key, names in found.items()}
 

@@ -2,11 +2,11 @@
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, RoleName
-from accounts.models import Programme, Role, User
+from accounts.models import Deputyship, Programme, Role, User
 from accounts.services.notices import notify
 from core.errors import DomainError
 
@@ -88,6 +88,7 @@ def mirror_roles(*, user: User) -> None:
 
 
 def users_with(programme: Programme, *roles: str) -> QuerySet[User]:
-    """Active people who hold one of the roles in the programme, by address."""
+    """Active people who hold one of the roles in the programme, or act now for somebody who does, by address."""
     holders = Role.objects.filter(programme=programme, name__in=roles).values("user_id")
-    return User.objects.filter(is_active=True, pk__in=holders).order_by("email")
+    lent = Deputyship.objects.live().filter(programme=programme, role__in=roles).order_by().values("deputy_id")
+    return User.objects.filter(Q(pk__in=holders) | Q(pk__in=lent), is_active=True).order_by("email")

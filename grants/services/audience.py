@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.choices import RoleName
-from accounts.models import User
+from accounts.models import Deputyship, User
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from grants.models import Application, NamedReader, Recusal
@@ -15,12 +17,15 @@ def members_of(application: Application) -> list[User]:
 
 
 def staff_of(application: Application) -> list[User]:
-    """The officer who leads it, or every officer of the programme while nobody does; of a restricted application its
-    named readers only, and the directors, who name them, while there are none. Never somebody recused.
+    """The officer who leads it and whoever acts for them, or every officer while nobody leads it; of a restricted
+    application its named readers only, and the directors, who name them, while there are none. Never somebody recused.
     """
     programme, leads = application.call.programme, application.officer
     recused = Recusal.objects.filter(application=application).values("user_id")
-    people = users_with(programme, RoleName.OFFICER) if leads is None else User.objects.filter(pk=leads.pk)
+    people = users_with(programme, RoleName.OFFICER)
+    if leads is not None:
+        acting = Deputyship.objects.live().filter(user=leads, programme=programme, role=RoleName.OFFICER)
+        people = User.objects.filter(Q(pk=leads.pk) | Q(pk__in=acting.order_by().values("deputy_id")))
     if application.is_restricted:
         named = NamedReader.objects.filter(application=application).values("user_id")
         if readers := list(people.filter(pk__in=named).exclude(pk__in=recused)):

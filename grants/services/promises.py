@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.choices import RoleName
+from accounts.services.deputies import deputies_of
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.prepared import prepared
@@ -232,7 +233,10 @@ def check_promises(now: datetime | None = None) -> int:
 def _tell(promise: Promise, moment: datetime, *, late: bool) -> None:
     application = promise.application
     programme = application.call.programme
-    people = [application.officer] if application.officer else list(users_with(programme, RoleName.OFFICER))
+    leads = application.officer
+    people = list(users_with(programme, RoleName.OFFICER))
+    if leads is not None:
+        people = [leads, *deputies_of(leads, programme, RoleName.OFFICER)]
     if application.is_restricted:
         named = set(NamedReader.objects.filter(application=application).values_list("user_id", flat=True))
         people = [person for person in people if person.pk in named]

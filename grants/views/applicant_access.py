@@ -3,13 +3,14 @@
 from uuid import UUID
 
 from django.db.models import CharField, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.access import current_user
 from accounts.choices import RoleName
-from accounts.models import Role, User
+from accounts.models import Deputyship, Role, User
 from core.errors import NotPermitted
 from core.prepared import prepared
 from grants.choices import Status
@@ -27,8 +28,11 @@ _WRITERS = (MemberRole.OWNER, MemberRole.EDITOR)
 def own_applications(user: UUID) -> ApplicationQuerySet:
     """Applications of the person's organisations; for an officer also drafts they enter on somebody's behalf."""
     mine = Q(organization__in=Membership.objects.filter(user=user).values("organization_id"))
-    officer = Role.objects.filter(user=user, programme=OuterRef("call__programme"), name=RoleName.OFFICER)
-    entering = Q(Exists(officer), entered_on_behalf=True, created_by=user, status=Status.DRAFT)
+    here = {"programme": OuterRef("call__programme")}
+    officer = Exists(Role.objects.filter(**here, user=user, name=RoleName.OFFICER))
+    # The clock of the database: these statements are kept.
+    acting = Exists(Deputyship.objects.live(Now()).filter(**here, deputy=user, role=RoleName.OFFICER))
+    entering = Q(officer | acting, entered_on_behalf=True, created_by=user, status=Status.DRAFT)
     return Application.objects.filter(mine | entering)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, TransitionNotAllowed
-from core.registry import applicant_letters
+from core.registry import applicant_letters, applicant_panels
 from grants import workflow
 from grants.choices import EventKind, Status
 from grants.completeness import BUDGET, DETAILS, PROFILE, SECTION, Missing, missing
@@ -141,6 +141,7 @@ def status(request: HttpRequest, reference: str) -> HttpResponse:
         "application": application,
         "letters": [letter for letter in written if letter],
         "standing": standing_of(application),
+        "panels": [panel for box in applicant_panels if (panel := box(current_user(request), application))],
         "coming": what_comes(promise_view(application, timezone.now())),
         "happened": what_happened(events),
         "reason": reasons[0].reason if reasons else "",

@@ -1,26 +1,32 @@
 """Making the whole demo, in one transaction: either all of it is there, or nothing."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import InboxItem, Programme
+from accounts.choices import DeputyReason, RoleName
+from accounts.models import InboxItem, Programme, User
+from accounts.services.deputies import Deputising, name_deputy
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus
 from grants.form_definitions import load_forms
+from grants.models import Call
 from insights.demo.judging import introduce_reviewers, suggest_reviewers
 from insights.demo.library import content
 from insights.demo.panels import plan_panel
 from insights.demo.partners import PartnerMaker
-from insights.demo.people import Accounts
+from insights.demo.people import Accounts, Staff
 from insights.demo.programme import close_the_office, make_calls, make_programme
 from insights.demo.rubric import choose_rubric, make_rubric
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
 from insights.demo.timeline import Timeline
+from reviews.models import Appeal, terms_of
+from reviews.services.terms import FIELDS, set_terms
 
 PAIR = ("israeli", "palestinian")
 # Notices older than this have been read.
@@ -45,6 +51,7 @@ def make_demo() -> bool:
     staff = accounts.add_staff()
     calls = make_calls(programme, versions, staff.officer, timeline)
     choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
+    _two_directors_above(calls["core"], staff.officer)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     introduce_reviewers(staff, calls["core"], partners)
     world = World(timeline, staff, calls, partners)
@@ -57,11 +64,36 @@ def make_demo() -> bool:
     plan_panel(world)
     timeline.happens(now)
     suggest_reviewers(staff, calls["core"])
+    name_deputy(by=staff.director2, wish=_away(staff, now))
     timeline.settle()
     timeline.settle_promises(programme)
+    settle_appeals(programme)
     InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))
     _ask_once()
     return True
+
+
+def _two_directors_above(call: Call, by: User) -> None:
+    """Large grants of the open call need two directors."""
+    terms = terms_of(call)
+    values = {name: getattr(terms, name) for name in FIELDS} | {"second_approval_above": Decimal(30000)}
+    set_terms(call=call, by=by, values=values)
+
+
+def _away(staff: Staff, now: datetime) -> Deputising:
+    """One director travels; the finance officer acts for them."""
+    role = staff.director2.roles.get(name=RoleName.DIRECTOR)
+    today = now.astimezone(role.programme.calendar.zone).date()
+    last = today + timedelta(days=9)
+    return Deputising(staff.finance, role.programme, role.name, today, last, DeputyReason.ABSENCE)
+
+
+def settle_appeals(programme: Programme) -> None:
+    """Promise the answers from the moments at which appeals are now on record."""
+    for appeal in Appeal.objects.filter(application__call__programme=programme).select_related("application__call"):
+        days = terms_of(appeal.application.call).appeal_answer_days
+        appeal.due_at = programme.calendar.add_days(appeal.sent_at, days)
+        appeal.save(update_fields=["due_at"])
 
 
 def _ask_once() -> None:

@@ -108,6 +108,7 @@ def awaiting(told: Telling) -> None:
 
 
 def awaiting_proposed(told: Telling) -> None:
+    """So much money that two directors approve: one has."""
     told.starts(days=20)
     told.writes()
     told.submits(hours=26)
@@ -118,6 +119,7 @@ def awaiting_proposed(told: Telling) -> None:
     told.reviewed_by(told.staff.reviewer2, hours=10)
     told.review_is_finished()
     told.is_proposed("approve", share="0.9")
+    told.is_approved(told.staff.director2)
 
 
 def awaiting_returned(told: Telling) -> None:
@@ -167,6 +169,8 @@ def declined(told: Telling) -> None:
     told.passes()
     told.is_proposed("decline")
     told.is_settled()
+    told.appeals()
+    told.appeal_is_answered()
 
 
 def waitlisted(told: Telling) -> None:
@@ -185,6 +189,7 @@ def ineligible(told: Telling) -> None:
     told.submits(hours=2)
     told.is_taken()
     told.fails()
+    told.appeals(hours=30)
 
 
 def withdrawn(told: Telling) -> None:

@@ -24,8 +24,20 @@ from insights.demo.partners import Partner, once
 from insights.demo.people import Staff
 from insights.demo.timeline import Timeline
 from organizations.choices import LegalStatus
-from reviews.choices import SCORED, CheckOutcome, Criterion, DecisionKind, GateOutcome, HumanCheck, Recommendation
+from reviews.choices import (
+    OPEN_DECISIONS,
+    SCORED,
+    AppealKind,
+    AppealStatus,
+    CheckOutcome,
+    Criterion,
+    DecisionKind,
+    GateOutcome,
+    HumanCheck,
+    Recommendation,
+)
 from reviews.criteria import rubric_of
+from reviews.services import appeals as service
 from reviews.services import decisions, eligibility, questions, sheets, translations
 from reviews.services.priority import compute_priority
 
@@ -317,11 +329,17 @@ class Telling:
         )
 
     def _open_proposal(self) -> object:
-        return self.application.decisions.get(status="proposed").pk
+        return self.application.decisions.get(status__in=OPEN_DECISIONS).pk
+
+    def is_approved(self, director: User, *, hours: float = 20) -> None:
+        self._at_work(hours)
+        decisions.approve(application=self.application, decision_id=self._open_proposal(), by=director)
 
     def is_settled(self, *, hours: float = 20) -> None:
-        self._at_work(hours)
-        decisions.approve(application=self.application, decision_id=self._open_proposal(), by=self.staff.director)
+        """By one director, or by two where the amount asks for it."""
+        self.is_approved(self.staff.director, hours=hours)
+        if self.application.decisions.filter(status="first").exists():
+            self.is_approved(self.staff.director2, hours=2)
 
     def is_returned(self, *, hours: float = 5) -> None:
         self._at_work(hours)
@@ -330,4 +348,26 @@ class Telling:
             decision_id=self._open_proposal(),
             by=self.staff.director,
             reason=words("staff")["return_reason"],
+        )
+
+    def appeals(self, *, hours: float = 40) -> None:
+        self._later(hours)
+        with self._speaking() as say:
+            service.send_appeal(
+                application=self.application,
+                by=self.partner.owner,
+                kind=AppealKind.DECISION,
+                text=say["appeal"],
+                once=once("appeal", self.application.pk),
+                language=self.language,
+            )
+
+    def appeal_is_answered(self, *, hours: float = 50) -> None:
+        """By the officer who had no part in the decision."""
+        self._at_work(hours)
+        service.answer_appeal(
+            appeal=self.application.appeals.get(),
+            by=self.colleague,
+            outcome=AppealStatus.REJECTED,
+            answer=words(self.language)["appeal_answer"],
         )

@@ -19,10 +19,11 @@ from accounts.prepared import ids_prepared
 from grants.choices import Status
 from grants.models import Application, ApplicationEvent, Assignment
 from grants.querysets import READERS
-from grants.services.promises import clock_of_row
+from grants.services.promises import clock, clock_of_row
 from grants.workbench import event_words
 from insights import waiting
-from reviews.models import Decision, GateJudgement
+from reviews.choices import AppealKind
+from reviews.models import Appeal, Decision, GateJudgement
 
 SHOWN = 25
 CHANGES_SHOWN = 15
@@ -120,6 +121,8 @@ def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], no
             _task(row.application, now, "reviews:eligibility", _("Confirm a waived gate"), "wait")
             for row in GateJudgement.objects.filter(pk__in=ids).select_related(*related)
         ]
+    if ids := found.get("desk.appeals"):
+        tasks += [_of_appeal(row, now) for row in Appeal.objects.filter(pk__in=ids).select_related(*related)]
     if ids := found.get("desk.reviews"):
         tasks += [_of_reviewer(row, now) for row in Assignment.objects.filter(pk__in=ids).select_related(related[1])]
     return _in_order(tasks)
@@ -151,6 +154,21 @@ def _of_officer(row: Application, now: datetime) -> Task:
 def _of_director(row: Decision, now: datetime) -> Task:
     tag = _("Proposed: %(decision)s") % {"decision": row.get_kind_display()}
     return _task(row.application, now, "reviews:decision", tag, "go")
+
+
+def _of_appeal(row: Appeal, now: datetime) -> Task:
+    """An appeal or a complaint, with the clock of its own promise."""
+    complaint = row.kind == AppealKind.CONDUCT
+    return Task(
+        url=reverse("reviews:appeal", args=[row.pk]),
+        title=row.application.title or _("Without a title"),
+        note=str(row.application.organization),
+        reference=row.application.reference,
+        tag=_("Answer a complaint") if complaint else _("Answer an appeal"),
+        tone="urgent",
+        clock=clock(started=row.sent_at, due=row.due_at, now=now),
+        due_at=row.due_at,
+    )
 
 
 def _stub(row: Application, now: datetime) -> Task:

@@ -7,15 +7,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import LanguageCode
+from core.money import format_amount
 from core.numbers import NotANumber, parse_decimal
+from grants.models import Application
 from reviews.choices import DecisionKind
-from reviews.services.decisions import Condition, Proposal
+from reviews.feedback import comments_for
+from reviews.models import Decision
+from reviews.services.decisions import Condition, Feedback, Proposal
 
 MOST_CONDITIONS = 12
+MOST_COMMENTS = 30
 
 
 class ProposalForm(forms.Form):
-    """What an officer proposes. Conditions come as repeated rows beside it."""
+    """What an officer proposes. Conditions and comments of reviewers come as repeated rows beside it."""
 
     kind = forms.ChoiceField(label=_("Decision"), choices=DecisionKind, widget=forms.RadioSelect)
     amount = forms.CharField(
@@ -45,7 +51,35 @@ class ProposalForm(forms.Form):
         self.fields["amount"].help_text = _("In %(currency)s; only when it is approved.") % {"currency": currency}
         self.fields["message_to_applicant"].help_text = _(
             "It becomes part of the letter. The applicant reads %(language)s."
-        ) % {"language": language}
+        ) % {"language": LanguageCode(language).label}
+        self.others = [code for code in LanguageCode.values if code != language]
+        for code in self.others:
+            self.fields[f"message_{code}"] = forms.CharField(
+                label=_("Message in %(language)s") % {"language": LanguageCode(code).label},
+                required=False,
+                max_length=8000,
+                help_text=_("For whoever opens the letter in this language. Empty: they read the message above."),
+                widget=forms.Textarea(attrs={"rows": 4, "lang": code, "dir": "ltr" if code == "en" else "rtl"}),
+            )
+
+    @property
+    def main_fields(self) -> list[Any]:
+        """Everything but the messages in other languages."""
+        return [field for field in self if field.name not in self._other_names]
+
+    @property
+    def other_messages(self) -> list[Any]:
+        """The messages in languages that the applicant does not read."""
+        return [field for field in self if field.name in self._other_names]
+
+    @property
+    def writes_in_others(self) -> bool:
+        """True when there is something in one of them, or something to mend."""
+        return any(field.value() or field.errors for field in self.other_messages)
+
+    @property
+    def _other_names(self) -> set[str]:
+        return {f"message_{code}" for code in self.others}
 
     def clean_amount(self) -> Decimal | None:
         """The amount as typed in any script; refused with a sentence when it is no number."""
@@ -57,7 +91,7 @@ class ProposalForm(forms.Form):
         except NotANumber as error:
             raise forms.ValidationError(str(error)) from error
 
-    def proposal(self, conditions: list[Condition]) -> Proposal:
+    def proposal(self, conditions: list[Condition], feedback: list[Feedback]) -> Proposal:
         """The proposal of a valid form."""
         clean = self.cleaned_data
         approving = clean["kind"] == DecisionKind.APPROVE
@@ -68,6 +102,8 @@ class ProposalForm(forms.Form):
             amount=clean["amount"] if approving else None,
             currency=self.currency if approving else "",
             conditions=conditions if approving else (),
+            messages={code: clean[f"message_{code}"] for code in self.others if clean[f"message_{code}"].strip()},
+            feedback=feedback,
         )
 
 
@@ -77,7 +113,9 @@ class ConditionForm(forms.Form):
     text = forms.CharField(
         label=_("Condition"), required=False, max_length=1000, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    due_on = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
 
 ConditionFormSet: Any = forms.formset_factory(
@@ -95,6 +133,53 @@ def conditions_of(formset: Any) -> list[Condition]:
         if not clean.get("DELETE") and (text.strip() or due):
             found.append(Condition(text=text, due_on=due))
     return found
+
+
+class FeedbackForm(forms.Form):
+    """A comment for the applicant, and whether it goes into the letter. Nothing says whose it is."""
+
+    review = forms.UUIDField(widget=forms.HiddenInput)
+    include = forms.BooleanField(label=_("Put this comment into the letter"), required=False)
+    text = forms.CharField(
+        label=_("Comment for the applicant"),
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+
+FeedbackFormSet: Any = forms.formset_factory(FeedbackForm, extra=0, max_num=MOST_COMMENTS, validate_max=True)
+
+
+def feedback_of(formset: Any) -> list[Feedback]:
+    """The comments that were chosen."""
+    return [
+        Feedback(review_id=form.cleaned_data["review"], text=form.cleaned_data.get("text", ""))
+        for form in formset.forms
+        if form.cleaned_data.get("include")
+    ]
+
+
+def starting_values(application: Application, earlier: Decision | None) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """What the three forms begin with: the proposal that came back or was taken back last, if there is one, and the
+    comments as reviewers wrote them.
+    """
+    chosen: dict[Any, str] = {}
+    values: dict[str, Any] = {"amount": format_amount(application.amount_asked)}
+    conditions: list[Any] = []
+    if earlier is not None:
+        chosen = {row.review_id: row.text for row in earlier.feedback.all()}
+        values |= {"kind": earlier.kind, "reason": earlier.reason}
+        values["message_to_applicant"] = earlier.message_to_applicant
+        values |= {f"message_{code}": text for code, text in earlier.messages.items()}
+        if earlier.amount is not None:
+            values["amount"] = format_amount(earlier.amount)
+        conditions = [{"text": row.text, "due_on": row.due_on} for row in earlier.conditions.all()]
+    comments = [
+        {"review": row.pk, "include": row.pk in chosen, "text": chosen.get(row.pk, row.comments_for_applicant)}
+        for row in comments_for(application)[:MOST_COMMENTS]
+    ]
+    return values, conditions, comments
 
 
 class ReasonForm(forms.Form):

@@ -54,6 +54,12 @@ class TermsForm(forms.Form):
         required=False,
         help_text=_("In the first currency of the call. Empty: one director approves any amount."),
     )
+    appeal_days = TypedWholeField(
+        label=_("Days to appeal"), help_text=_("From the day on which the applicant was told of the decision.")
+    )
+    appeal_answer_days = TypedWholeField(
+        label=_("Working days to answer an appeal or a complaint"), help_text=_("The receipt promises it.")
+    )
 
     def __init__(self, *args: Any, rubrics: "QuerySet[RubricVersion]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

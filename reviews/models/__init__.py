@@ -1,6 +1,7 @@
-"""Eligibility, priority, rubrics, score sheets and decisions."""
+"""How applications are judged: eligibility, priority, rubrics, sheets, panels, decisions, appeals."""
 
-from reviews.models.decision import Decision, DecisionCondition
+from reviews.models.appeal import Appeal, AppealConcerned
+from reviews.models.decision import Decision, DecisionCondition, DecisionFeedback
 from reviews.models.eligibility import EligibilityCheck, EligibilityReview, GateJudgement
 from reviews.models.interest import Interest, PossibleConflict
 from reviews.models.panel import PanelItem, PanelMeeting, PanelMember, PanelPresence, PanelVote
@@ -15,9 +16,12 @@ from reviews.models.translation import AnswerTranslation
 
 __all__ = [
     "AnswerTranslation",
+    "Appeal",
+    "AppealConcerned",
     "AssignmentSuggestion",
     "Decision",
     "DecisionCondition",
+    "DecisionFeedback",
     "EligibilityCheck",
     "EligibilityReview",
     "GateJudgement",

@@ -6,12 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.money import CURRENCIES
+from core.translated import TranslatedField
 from grants.models import Application
 from reviews.choices import DecisionKind, DecisionStatus
+from reviews.models.review import Review
 
 
 class Decision(Row):
-    """Amount, conditions and reason of one decision. At most one is open for an application."""
+    """Amount, conditions and reason of one decision. At most one is open for an application.
+
+    `letters` is what was sent, by language, written when it is approved: later changes of texts or names change no
+    letter that somebody has read. The `…_for` columns name the director for whom an approver acted as deputy.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("application")
@@ -22,10 +28,31 @@ class Decision(Row):
     currency = models.CharField(_("currency"), max_length=3, blank=True, choices=[(code, code) for code in CURRENCIES])
     reason = models.TextField(_("reason, for the record"))
     message_to_applicant = models.TextField(_("what the applicant reads"), blank=True)
+    # What the officer wrote in languages other than the applicant's.
+    messages = TranslatedField(_("what the applicant reads in other languages"), multiline=True)
+    letters = models.JSONField(_("letters as sent"), default=dict, blank=True, editable=False)
+    needs_two = models.BooleanField(_("two directors approve"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed at"))
+    first_approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("first approved by"),
+    )
+    first_approved_at = models.DateTimeField(_("first approved at"), null=True, blank=True)
+    first_approved_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("first approved as deputy of"),
+    )
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -35,6 +62,14 @@ class Decision(Row):
         verbose_name=_("settled by"),
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    settled_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("settled as deputy of"),
+    )
     return_reason = models.TextField(_("why it was returned"), blank=True)
 
     class Meta:
@@ -44,7 +79,9 @@ class Decision(Row):
         indexes = [models.Index(fields=["status", "proposed_at"], name="decision_open")]
         constraints = [
             models.UniqueConstraint(
-                fields=["application"], condition=models.Q(status="proposed"), name="decision_one_open"
+                fields=["application"],
+                condition=models.Q(status__in=["proposed", "first"]),
+                name="decision_one_open",
             ),
             models.CheckConstraint(
                 name="decision_amount_when_approving",
@@ -53,12 +90,39 @@ class Decision(Row):
             ),
             models.CheckConstraint(
                 name="decision_settled_whole",
-                condition=models.Q(status="proposed", settled_at__isnull=True, settled_by__isnull=True)
-                | (~models.Q(status="proposed") & models.Q(settled_at__isnull=False, settled_by__isnull=False)),
+                condition=models.Q(status__in=["proposed", "first"], settled_at__isnull=True, settled_by__isnull=True)
+                | (
+                    ~models.Q(status__in=["proposed", "first"])
+                    & models.Q(settled_at__isnull=False, settled_by__isnull=False)
+                ),
             ),
             models.CheckConstraint(
                 name="decision_approved_by_another",
                 condition=~models.Q(status="approved") | ~models.Q(settled_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="decision_first_approval_whole",
+                condition=(
+                    models.Q(first_approved_by__isnull=True, first_approved_at__isnull=True) & ~models.Q(status="first")
+                )
+                | (
+                    models.Q(first_approved_by__isnull=False, first_approved_at__isnull=False)
+                    & ~models.Q(status="proposed")
+                ),
+            ),
+            models.CheckConstraint(
+                name="decision_first_approved_by_another",
+                condition=models.Q(first_approved_by__isnull=True)
+                | ~models.Q(first_approved_by=models.F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="decision_approved_by_two_people",
+                condition=~models.Q(status="approved", first_approved_by__isnull=False)
+                | ~models.Q(settled_by=models.F("first_approved_by")),
+            ),
+            models.CheckConstraint(
+                name="decision_approved_by_two_where_needed",
+                condition=~models.Q(status="approved", needs_two=True, first_approved_by__isnull=True),
             ),
         ]
 
@@ -84,3 +148,28 @@ class DecisionCondition(Row):
 
     def __str__(self) -> str:
         return self.text
+
+
+class DecisionFeedback(Row):
+    """What a reviewer wrote for the applicant, as it goes into the letter. The letter does not say whose it is."""
+
+    decision = models.ForeignKey(
+        Decision, on_delete=models.CASCADE, related_name="feedback", verbose_name=_("decision")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    text = models.TextField(_("comment for the applicant"))
+    review = models.ForeignKey(
+        Review, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("review")
+    )
+
+    class Meta:
+        verbose_name = _("feedback from a review")
+        verbose_name_plural = _("feedback from reviews")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["decision", "position"], name="feedback_position_once"),
+            models.UniqueConstraint(fields=["decision", "review"], name="feedback_of_a_review_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)

@@ -36,6 +36,8 @@ class JudgingTerms(Row):
     second_approval_above = models.DecimalField(
         _("amount above which two people approve"), max_digits=14, decimal_places=2, null=True, blank=True
     )
+    appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
+    appeal_answer_days = models.PositiveSmallIntegerField(_("working days to answer an appeal"), default=10)
 
     class Meta:
         verbose_name = _("terms of judging")
@@ -48,6 +50,13 @@ class JudgingTerms(Row):
                 name="judging_days_1_to_90", condition=models.Q(review_days__gte=1, review_days__lte=90)
             ),
             models.CheckConstraint(name="judging_quorum_1_to_30", condition=models.Q(quorum__gte=1, quorum__lte=30)),
+            models.CheckConstraint(
+                name="judging_appeal_1_to_365", condition=models.Q(appeal_days__gte=1, appeal_days__lte=365)
+            ),
+            models.CheckConstraint(
+                name="judging_appeal_answer_1_to_60",
+                condition=models.Q(appeal_answer_days__gte=1, appeal_answer_days__lte=60),
+            ),
             models.CheckConstraint(
                 name="judging_second_approval_not_negative",
                 condition=models.Q(second_approval_above__isnull=True) | models.Q(second_approval_above__gte=0),

@@ -1,55 +1,71 @@
-"""Decisions: an officer proposes, a director approves or returns. Whoever is first wins; the other reads why."""
+"""Decisions: an officer proposes, one or two directors approve or return. Whoever is first wins; others read why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RoleName
+from accounts.models import User
+from accounts.services.deputies import Tie, standing_for, ties
 from accounts.services.notices import notify
-from core.errors import DomainError, NotPermitted, SamePerson, TransitionNotAllowed
+from core.errors import DomainError, NotPermitted, TransitionNotAllowed
+from core.translated import Translated
 from grants import workflow
 from grants.choices import EventKind, Status
 from grants.models import Application
 from grants.services.events import record_event
 from grants.services.moves import lock, move
-from reviews.choices import DecisionKind, DecisionStatus
-from reviews.models import Decision, DecisionCondition
+from reviews.choices import OPEN_DECISIONS, DecisionKind, DecisionStatus
+from reviews.four_eyes import DeputyOfTheOther, OwnFirstApproval, OwnProposal, refusal
+from reviews.letters import compose_all, contents_of, digest
+from reviews.models import Decision, DecisionCondition, DecisionFeedback
 from reviews.readers import directors_of
+from reviews.services.proposing import (
+    AmountRefused,
+    Condition,
+    Feedback,
+    FeedbackRefused,
+    LetterChanged,
+    Proposal,
+    ProposalExists,
+    ReasonNeeded,
+    check_amount,
+    check_proposal,
+    needs_two,
+)
 
-_MOVES = {
+__all__ = [
+    "AlreadySettled",
+    "AmountRefused",
+    "Condition",
+    "DeputyOfTheOther",
+    "Feedback",
+    "FeedbackRefused",
+    "LetterChanged",
+    "OwnFirstApproval",
+    "OwnProposal",
+    "Proposal",
+    "ProposalExists",
+    "ReasonNeeded",
+    "approve",
+    "approvers_of",
+    "cancel",
+    "check_amount",
+    "check_proposal",
+    "propose",
+    "reopen",
+    "return_to_officer",
+    "withdraw_proposal",
+]
+
+MOVES = {
     DecisionKind.APPROVE: workflow.APPROVE,
     DecisionKind.DECLINE: workflow.DECLINE,
     DecisionKind.WAITLIST: workflow.WAITLIST,
 }
-
-
-class ProposalExists(DomainError):
-    """Another officer proposed first."""
-
-    sentence = _("A colleague has proposed a decision meanwhile. What you wrote is still on this page.")
-
-
-class AmountRefused(DomainError):
-    """The amount is missing, more than was asked, or beyond what the call gives."""
-
-    sentence = _("This amount cannot be proposed.")
-
-
-class ReasonNeeded(DomainError):
-    """A proposal without a reason, or a decline without words for the applicant."""
-
-    sentence = _("Write the reason, for the record.")
-
-
-class OwnProposal(SamePerson):
-    """A director tried to approve what they proposed themselves."""
-
-    sentence = _("You proposed this decision yourself. Another director must approve it.")
 
 
 class AlreadySettled(TransitionNotAllowed):
@@ -58,112 +74,101 @@ class AlreadySettled(TransitionNotAllowed):
     sentence = _("A colleague has already settled this proposal. Reload the page to see how.")
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Something the grantee must do, or show, and by when."""
-
-    text: str
-    due_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What an officer proposes. Amount and currency only when approving."""
-
-    kind: str
-    reason: str
-    message_to_applicant: str = ""
-    amount: Decimal | None = None
-    currency: str = ""
-    conditions: Sequence[Condition] = ()
-
-
-def check_amount(application: Application, amount: Decimal | None, currency: str) -> None:
-    """Refuse an amount beyond what was asked or beyond the limits of the call."""
-    call = application.call
-    if amount is None or amount <= 0:
-        raise AmountRefused(_("Write the amount to approve."))
-    if currency != application.currency:
-        raise AmountRefused(_("The amount is approved in the currency that was asked for."))
-    if amount > application.amount_asked:
-        raise AmountRefused(_("The amount is more than was asked."))
-    if call.amount_max is not None and currency == call.currencies[0] and amount > call.amount_max:
-        raise AmountRefused(_("The amount is more than the call gives."))
-
-
 @transaction.atomic
-def propose(*, application: Application, by: Any, proposal: Proposal) -> Decision:
-    """Put a decision before the directors.
+def propose(*, application: Application, by: Any, proposal: Proposal, letter_seen: str = "") -> Decision:
+    """Put a decision before the directors. `letter_seen` is the digest of the letters that `by` read, if they did.
 
     Raises:
         ProposalExists: another proposal is open; nothing is overwritten.
-        AmountRefused, ReasonNeeded: with a sentence that says what to mend.
+        AmountRefused, ReasonNeeded, FeedbackRefused: with a sentence that says what to mend.
+        LetterChanged: what `by` read is not what would be sent.
     """
     application = lock(application)
     if not by.has_perm("reviews.propose_decision", application):
         raise NotPermitted
     if proposal.kind not in DecisionKind.values:
         raise DomainError
-    _MOVES[DecisionKind(proposal.kind)].check(application.status)
-    if application.decisions.filter(status=DecisionStatus.PROPOSED).exists():
+    MOVES[DecisionKind(proposal.kind)].check(application.status)
+    if application.decisions.filter(status__in=OPEN_DECISIONS).exists():
         raise ProposalExists
-    _check(application, proposal)
-    approving = proposal.kind == DecisionKind.APPROVE
-    now = timezone.now()
-    try:
-        with transaction.atomic():
-            decision = Decision.objects.create(
-                application=application,
-                kind=proposal.kind,
-                amount=proposal.amount if approving else None,
-                currency=proposal.currency if approving else "",
-                reason=proposal.reason.strip(),
-                message_to_applicant=proposal.message_to_applicant.strip(),
-                proposed_by=by,
-                proposed_at=now,
-            )
-    except IntegrityError as error:
-        raise ProposalExists from error
-    DecisionCondition.objects.bulk_create(
-        [
-            DecisionCondition(decision=decision, position=position, text=row.text.strip(), due_on=row.due_on)
-            for position, row in enumerate(proposal.conditions if approving else (), start=1)
-        ]
-    )
+    check_proposal(application, proposal)
+    _demand_read(compose_all(proposal.contents, application), letter_seen)
+    decision = _record(application, by, proposal)
     record_event(
         application=application,
         kind=EventKind.PROPOSE,
         actor=by,
         reason=decision.reason,
         details={"decision": str(decision.pk), "kind": decision.kind},
-        at=now,
+        at=decision.proposed_at,
     )
-    notify(
-        event=f"proposed:{decision.pk}",
-        users=[person for person in directors_of(application) if person.pk != by.pk],
-        kind="reviews.proposed",
-        params={"reference": application.reference},
-        restricted=application.is_restricted,
+    _ask(decision, application, "reviews.proposed")
+    return decision
+
+
+def _record(application: Application, by: Any, proposal: Proposal) -> Decision:
+    said = proposal.contents
+    try:
+        with transaction.atomic():
+            decision = Decision.objects.create(
+                application=application,
+                kind=proposal.kind,
+                amount=said.amount,
+                currency=said.currency,
+                reason=proposal.reason.strip(),
+                message_to_applicant=said.message,
+                messages=Translated(said.messages),
+                needs_two=needs_two(application.call, said.amount, said.currency),
+                proposed_by=by,
+                proposed_at=timezone.now(),
+            )
+    except IntegrityError as error:
+        raise ProposalExists from error
+    DecisionCondition.objects.bulk_create(
+        [
+            DecisionCondition(decision=decision, position=position, text=text, due_on=due_on)
+            for position, (text, due_on) in enumerate(said.conditions, start=1)
+        ]
+    )
+    DecisionFeedback.objects.bulk_create(
+        [
+            DecisionFeedback(decision=decision, position=position, text=row.text.strip(), review_id=row.review_id)
+            for position, row in enumerate(proposal.feedback, start=1)
+        ]
     )
     return decision
 
 
-def _check(application: Application, proposal: Proposal) -> None:
-    if not proposal.reason.strip():
-        raise ReasonNeeded
-    if proposal.kind == DecisionKind.APPROVE:
-        check_amount(application, proposal.amount, proposal.currency)
-        if any(not condition.text.strip() for condition in proposal.conditions):
-            raise DomainError(_("A condition needs a text."))
-    elif proposal.kind == DecisionKind.DECLINE and not proposal.message_to_applicant.strip():
-        raise ReasonNeeded(_("Write to the applicant why it is declined, in their language."))
+def _demand_read(letters: Mapping[str, Any], seen: str) -> None:
+    if seen and seen != digest(letters):
+        raise LetterChanged
+
+
+def _ask(decision: Decision, application: Application, kind: str) -> None:
+    """Tell the directors who may give the next approval."""
+    notify(
+        event=f"{kind.removeprefix('reviews.')}:{decision.pk}",
+        users=approvers_of(decision, application),
+        kind=kind,
+        params={"reference": application.reference},
+        restricted=application.is_restricted,
+    )
+
+
+def approvers_of(decision: Decision, application: Application, known: frozenset[Tie] | None = None) -> list[User]:
+    """Who may give the next approval: directors and their deputies, without a conflict, who may read it, and did not
+    take another step of it themselves. `known` are the deputies since the proposal, where they have been read.
+    """
+    if known is None:
+        known = ties(application.call.programme, decision.proposed_at)
+    return [person for person in directors_of(application) if refusal(decision, person.pk, known) is None]
 
 
 def _open_proposal(application: Application, decision_id: Any) -> Decision:
     decision = (
         application.decisions.select_for_update(of=("self",))
         .select_related("proposed_by")
-        .filter(pk=decision_id, status=DecisionStatus.PROPOSED)
+        .filter(pk=decision_id, status__in=OPEN_DECISIONS)
         .first()
     )
     if decision is None:
@@ -172,31 +177,58 @@ def _open_proposal(application: Application, decision_id: Any) -> Decision:
 
 
 @transaction.atomic
-def approve(*, application: Application, decision_id: Any, by: Any) -> Decision:
-    """Approve the proposal that the page showed, and tell the applicant.
+def approve(*, application: Application, decision_id: Any, by: Any, letter_seen: str = "") -> Decision:
+    """Approve the proposal that the page showed. Where two directors are needed the first approval is recorded and the
+    decision waits for the second; with the last one it takes effect and the applicant is told.
 
     Raises:
-        OwnProposal: whoever proposed does not approve.
+        OwnProposal, OwnFirstApproval, DeputyOfTheOther: four eyes are not kept.
         AlreadySettled: a colleague was first.
+        LetterChanged: `letter_seen`, the digest of the letters that `by` read, is not of those that would be sent.
     """
     application = lock(application)
     if not by.has_perm("reviews.approve_decision", application):
         raise NotPermitted
     decision = _open_proposal(application, decision_id)
-    if decision.proposed_by_id == by.pk:
-        raise OwnProposal
+    programme = application.call.programme
+    if refused := refusal(decision, by.pk, ties(programme, decision.proposed_at)):
+        raise refused
     if decision.kind == DecisionKind.APPROVE:
         check_amount(application, decision.amount, decision.currency)
     now = timezone.now()
+    letters = compose_all(contents_of(decision), application, dated=now)
+    _demand_read(letters, letter_seen)
+    acting_for = standing_for(by, programme, RoleName.DIRECTOR)
+    # Terms that became stricter meanwhile hold too.
+    decision.needs_two = decision.needs_two or needs_two(application.call, decision.amount, decision.currency)
+    if decision.needs_two and decision.first_approved_at is None:
+        return _approve_first(decision, application, by, acting_for)
     decision.status, decision.settled_by, decision.settled_at = DecisionStatus.APPROVED, by, now
-    decision.save(update_fields=["status", "settled_by", "settled_at"])
-    move(application=application, transition=_MOVES[DecisionKind(decision.kind)], actor=by, at=now)
+    decision.settled_for_id, decision.letters = acting_for, letters
+    decision.save(update_fields=["status", "settled_by", "settled_at", "settled_for", "letters", "needs_two"])
+    move(application=application, transition=MOVES[DecisionKind(decision.kind)], actor=by, at=now)
+    return decision
+
+
+def _approve_first(decision: Decision, application: Application, by: Any, acting_for: Any) -> Decision:
+    decision.status = DecisionStatus.FIRST_APPROVED
+    decision.first_approved_by, decision.first_approved_at = by, timezone.now()
+    decision.first_approved_for_id = acting_for
+    decision.save(update_fields=["status", "first_approved_by", "first_approved_at", "first_approved_for", "needs_two"])
+    record_event(
+        application=application,
+        kind=EventKind.FIRST_APPROVAL,
+        actor=by,
+        details={"decision": str(decision.pk)},
+        at=decision.first_approved_at,
+    )
+    _ask(decision, application, "reviews.second_approval")
     return decision
 
 
 @transaction.atomic
 def return_to_officer(*, application: Application, decision_id: Any, by: Any, reason: str) -> Decision:
-    """Send the proposal back with a reason; the officer may propose anew."""
+    """Send the proposal back with a reason, also after a first approval; the officer may propose anew."""
     application = lock(application)
     if not by.has_perm("reviews.approve_decision", application):
         raise NotPermitted
@@ -205,8 +237,9 @@ def return_to_officer(*, application: Application, decision_id: Any, by: Any, re
         raise ReasonNeeded(_("Write why the proposal goes back."))
     now = timezone.now()
     decision.status, decision.settled_by, decision.settled_at = DecisionStatus.RETURNED, by, now
+    decision.settled_for_id = standing_for(by, application.call.programme, RoleName.DIRECTOR)
     decision.return_reason = reason.strip()
-    decision.save(update_fields=["status", "settled_by", "settled_at", "return_reason"])
+    decision.save(update_fields=["status", "settled_by", "settled_at", "settled_for", "return_reason"])
     record_event(
         application=application,
         kind=EventKind.RETURN,
@@ -244,11 +277,13 @@ def cancel(decision: Decision, by: Any) -> None:
 
 @transaction.atomic
 def reopen(*, application: Application, by: Any, reason: str) -> Application:
-    """A director opens a declined or ineligible application again, with a reason."""
+    """A director opens a declined or ineligible application again, with a reason. It is judged from eligibility on, a
+    decision is promised anew from now, and the applicant is told that it is open again, not why.
+    """
     application = lock(application)
     if not reason.strip():
         raise ReasonNeeded(_("Write why it is opened again."))
     if application.status not in (Status.DECLINED, Status.INELIGIBLE):
         raise TransitionNotAllowed
-    move(application=application, transition=workflow.REOPEN, actor=by, reason=reason.strip(), for_applicant=False)
+    move(application=application, transition=workflow.REOPEN, actor=by, reason=reason.strip(), for_applicant=True)
     return application

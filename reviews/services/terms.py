@@ -24,7 +24,11 @@ FIELDS = (
     "use_adjusted",
     "quorum",
     "second_approval_above",
+    "appeal_days",
+    "appeal_answer_days",
 )
+
+_MOST = {"reviews_each": 9, "review_days": 90, "quorum": 30, "appeal_days": 365, "appeal_answer_days": 60}
 
 
 class TermsRefused(DomainError):
@@ -36,7 +40,7 @@ class TermsRefused(DomainError):
 
 
 def _check(values: dict[str, Any]) -> None:
-    for name, most in (("reviews_each", 9), ("review_days", 90), ("quorum", 30)):
+    for name, most in _MOST.items():
         if not 1 <= values[name] <= most:
             raise TermsRefused(name, _("Write a number from 1 to %(most)d.") % {"most": most})
     above: Decimal | None = values["second_approval_above"]

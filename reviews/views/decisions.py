@@ -1,41 +1,42 @@
-"""The decision tab, the list of proposals, and the letter."""
+"""The decision tab: proposing with the letter in sight, approving, returning, reopening."""
 
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import signed_in, staff_required
-from accounts.choices import LanguageCode, RoleName
+from accounts.access import staff_required
+from accounts.choices import LENDABLE_ROLES, LanguageCode, RoleName
+from accounts.services.deputies import ties
 from core.errors import DomainError
-from core.money import format_amount
+from core.money import Money
 from grants import workflow
 from grants.choices import Status
 from grants.models import Application
-from grants.services.promises import clock_of_row
 from grants.workbench import get_application, workbench_context
-from reviews.choices import DecisionStatus, ReviewStatus
-from reviews.forms.decisions import ConditionFormSet, ProposalForm, ReasonForm, conditions_of
-from reviews.letters import letter_for, letter_of
-from reviews.models import Decision
+from reviews.choices import OPEN_DECISIONS, AppealStatus, DecisionStatus, ReviewStatus
+from reviews.decision_words import STATUS_TONES, STATUS_WORDS
+from reviews.forms.decisions import (
+    ConditionFormSet,
+    FeedbackFormSet,
+    ProposalForm,
+    ReasonForm,
+    conditions_of,
+    feedback_of,
+    starting_values,
+)
+from reviews.four_eyes import OwnFirstApproval, OwnProposal, refusal
+from reviews.letters import compose_all, contents_of, digest, readable
+from reviews.models import Appeal, Decision, terms_of
 from reviews.services import decisions as service
 from reviews.views.eligibility import criteria_panel, demand
 
-DECISION_TONES = {"approve": "go", "decline": "", "waitlist": "wait"}
-STATUS_TONES = {"proposed": "wait", "approved": "go", "returned": "stop", "cancelled": ""}
-# In one word, beside the kind: a decline that a director approved reads as confirmed, not as approved.
-STATUS_WORDS = {
-    "proposed": pgettext_lazy("proposal", "Open"),
-    "approved": pgettext_lazy("proposal", "Confirmed"),
-    "returned": pgettext_lazy("proposal", "Returned"),
-    "cancelled": pgettext_lazy("proposal", "Taken back"),
-}
+# What of a history can be written anew from.
+_GIVEN_BACK = (DecisionStatus.RETURNED, DecisionStatus.CANCELLED)
 
 
 def _kinds(application: Application) -> list[str]:
@@ -43,127 +44,210 @@ def _kinds(application: Application) -> list[str]:
     return [kind for kind, transition in moves.items() if application.status in transition.sources]
 
 
-def _blank_form(application: Application, data: Any = None) -> tuple[ProposalForm, Any]:
-    form = ProposalForm(
-        data,
-        kinds=_kinds(application),
-        currency=application.currency,
-        language=LanguageCode(application.language).label,
-        initial={"amount": format_amount(application.amount_asked)},
-    )
-    return form, ConditionFormSet(data, prefix="conditions")
+class _Forms:
+    """The form of a proposal with its two sets of rows, blank, prefilled or as typed."""
+
+    def __init__(
+        self, application: Application, data: Any = None, *, earlier: Decision | None = None, kind: str = ""
+    ) -> None:
+        values, conditions, comments = starting_values(application, earlier)
+        if kind in _kinds(application):
+            values["kind"] = kind
+        self.form = ProposalForm(
+            data,
+            kinds=_kinds(application),
+            currency=application.currency,
+            language=application.language,
+            initial=values,
+        )
+        self.conditions = ConditionFormSet(data, prefix="conditions", initial=conditions)
+        # A page without comments of reviewers sends no rows of them.
+        rows = data if data is not None and "feedback-TOTAL_FORMS" in data else None
+        self.feedback = FeedbackFormSet(rows, prefix="feedback", initial=comments)
+
+    def are_valid(self) -> bool:
+        """True when all three are; every one is looked at, so that every mistake is said at once."""
+        bound = [part for part in (self.form, self.conditions, self.feedback) if part.is_bound]
+        answers = [part.is_valid() for part in bound]
+        return all(answers)
+
+    def proposal(self) -> service.Proposal:
+        """What they say, when they are valid."""
+        feedback = feedback_of(self.feedback) if self.feedback.is_bound else []
+        return self.form.proposal(conditions_of(self.conditions), feedback)
+
+    def refuse(self, error: DomainError) -> None:
+        """Put the sentence next to what is to be mended."""
+        field = None
+        if isinstance(error, service.AmountRefused):
+            field = "amount"
+        elif isinstance(error, service.ReasonNeeded):
+            blank = not self.form.cleaned_data["reason"].strip()
+            field = "reason" if blank else "message_to_applicant"
+        self.form.add_error(field, str(error))
 
 
 @require_http_methods(["GET", "POST"])
 @staff_required
 def decision(request: HttpRequest, reference: str) -> HttpResponse:
-    """The tab; POST proposes."""
+    """The tab. POST shows the letter first, then proposes if what was read is what would be sent."""
     application = get_application(request.user, reference)
     demand(request.user, "reviews.view_decision", application)
     if request.method == "GET":
         return _page(request, application)
     demand(request.user, "reviews.propose_decision", application)
-    form, conditions = _blank_form(application, request.POST)
-    if not (form.is_valid() & conditions.is_valid()):
-        return _page(request, application, form=form, conditions=conditions, status=422)
+    forms = _Forms(application, request.POST)
+    if not forms.are_valid():
+        return _page(request, application, forms=forms, status=422)
+    proposal = forms.proposal()
     try:
-        service.propose(application=application, by=request.user, proposal=form.proposal(conditions_of(conditions)))
-    except service.AmountRefused as error:
-        form.add_error("amount", str(error))
-    except service.ReasonNeeded as error:
-        form.add_error("reason" if not form.cleaned_data["reason"].strip() else "message_to_applicant", str(error))
+        service.check_proposal(application, proposal)
+        letters = compose_all(proposal.contents, application)
+        seen = request.POST.get("letter_seen", "")
+        if request.POST.get("step") == "preview" or not seen:
+            return _page(request, application, forms=forms, preview=letters)
+        service.propose(application=application, by=request.user, proposal=proposal, letter_seen=seen)
+    except service.LetterChanged as error:
+        forms.refuse(error)
+        return _page(request, application, forms=forms, preview=letters, status=409)
+    except (service.AmountRefused, service.ReasonNeeded, service.FeedbackRefused) as error:
+        forms.refuse(error)
+        return _page(request, application, forms=forms, status=422)
     except DomainError as error:
-        form.add_error(None, str(error))
+        forms.refuse(error)
         fresh = get_application(request.user, reference)
-        return _page(request, fresh, form=form, conditions=conditions, typed=request.POST, status=409)
-    else:
-        messages.success(request, _("Proposed. A director must approve it."))
-        return redirect("reviews:decision", reference=reference)
-    return _page(request, application, form=form, conditions=conditions, status=422)
+        return _page(request, fresh, forms=forms, lost=True, status=409)
+    messages.success(request, _("Proposed. A director must approve it."))
+    return redirect("reviews:decision", reference=reference)
 
 
 def _page(
     request: HttpRequest,
     application: Application,
     *,
-    form: Any = None,
-    conditions: Any = None,
-    typed: Any = None,
+    forms: _Forms | None = None,
+    preview: Any = None,
+    lost: bool = False,
     return_form: Any = None,
     errors: Any = (),
     status: int = 200,
 ) -> HttpResponse:
     user: Any = request.user
-    history = list(
-        application.decisions.select_related("proposed_by", "settled_by")
-        .prefetch_related("conditions")
-        .order_by("-proposed_at")
-    )
-    proposal = next((row for row in history if row.status == DecisionStatus.PROPOSED), None)
+    history = _history(application)
+    proposal = next((row for row in history if row.status in OPEN_DECISIONS), None)
     may_propose = bool(_kinds(application)) and user.has_perm("reviews.propose_decision", application)
-    if form is None and may_propose and proposal is None:
-        form, conditions = _blank_form(application)
-    may_approve = proposal is not None and user.has_perm("reviews.approve_decision", application)
-    own = proposal is not None and proposal.proposed_by_id == user.pk
+    latest = history[0] if history and history[0].status in _GIVEN_BACK else None
+    if forms is None and may_propose and proposal is None:
+        forms = _Forms(application, earlier=latest, kind=request.GET.get("kind", ""))
     context = workbench_context(request, application, "reviews:decision")
     context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/decision/")]
     if proposal is not None:
-        context["bench"].next_step = _("A director approves the proposal, or returns it with a reason.")
+        context["bench"].next_step = _next_step(proposal)
     context |= {
         "priority": criteria_panel(application),
         "recommendations": _recommendations(application),
         "proposal": proposal,
-        "letter": letter_of(proposal, application, application.language) if proposal else None,
-        "letter_language": LanguageCode(application.language).label,
         "history": [row for row in history if row is not proposal],
-        "form": form,
-        "conditions": conditions,
+        "latest": latest if proposal is None else None,
+        "form": forms.form if forms else None,
+        "conditions": forms.conditions if forms else None,
+        "comments": forms.feedback if forms else None,
+        "preview": readable(preview) if preview and proposal is None else None,
+        "letter_seen": digest(preview) if preview else "",
         "may_propose": may_propose,
-        "lost": typed is not None,
-        "may_settle": may_approve and not own,
-        "own_as_director": may_approve and own,
-        "may_withdraw": own and user.has_perm("reviews.propose_decision", application),
-        "return_form": return_form or ReasonForm(auto_id="return_%s"),
+        "lost": lost,
         "may_reopen": application.status in (Status.DECLINED, Status.INELIGIBLE)
         and user.has_perm("reviews.reopen_application", application),
         "not_yet": application.status in (Status.SUBMITTED, Status.IN_REVIEW, Status.WAITING),
+        "appeals": _open_appeals(user, application),
         "errors": errors,
-        "decision_tones": DECISION_TONES,
         "status_tones": STATUS_TONES,
         "status_words": STATUS_WORDS,
+        **_settling(user, application, proposal, return_form),
     }
     return render(request, "reviews/decision.html", context, status=status)
 
 
+def _history(application: Application) -> list[Decision]:
+    people = ("proposed_by", "first_approved_by", "first_approved_for", "settled_by", "settled_for")
+    rows = application.decisions.select_related(*people).prefetch_related("conditions", "feedback")
+    return list(rows.order_by("-proposed_at"))
+
+
+def _open_appeals(user: Any, application: Application) -> list[Appeal]:
+    """What waits for an answer and may be read by this person; complaints, which can come at any time, by directors."""
+    if application.decided_at is None and not user.has_role(RoleName.DIRECTOR):
+        return []
+    rows = Appeal.objects.visible_to(user).filter(application=application, status=AppealStatus.OPEN)
+    return list(rows.order_by("-sent_at"))
+
+
+def _next_step(proposal: Decision) -> str:
+    if proposal.status == DecisionStatus.FIRST_APPROVED:
+        return _("A second director approves the proposal, or returns it with a reason.")
+    if proposal.needs_two:
+        return _("Two directors approve the proposal, one after the other, or one returns it with a reason.")
+    return _("A director approves the proposal, or returns it with a reason.")
+
+
+def _settling(user: Any, application: Application, proposal: Decision | None, return_form: Any) -> dict[str, Any]:
+    """What the page says of an open proposal: the letters, who can approve it, and what this person may do."""
+    if proposal is None:
+        return {"letters": None}
+    letters = compose_all(contents_of(proposal), application)
+    may_approve = user.has_perm("reviews.approve_decision", application)
+    known = ties(application.call.programme, proposal.proposed_at)
+    refused = refusal(proposal, user.pk, known) if may_approve else None
+    own = proposal.proposed_by_id == user.pk
+    above = terms_of(application.call).second_approval_above if proposal.needs_two else None
+    currency = application.call.currencies[0]
+    return {
+        "letters": readable(letters),
+        "proposal_letter_seen": digest(letters),
+        "letter_language": LanguageCode(application.language).label,
+        "may_settle": may_approve and refused is None,
+        "may_return": may_approve and not own,
+        "refused": str(refused.sentence) if refused is not None else "",
+        "own_as_director": refused is OwnProposal,
+        "own_first": refused is OwnFirstApproval,
+        "can_approve": service.approvers_of(proposal, application, known),
+        "may_name_deputy": user.has_role(*LENDABLE_ROLES, programme_id=application.call.programme_id),
+        "may_withdraw": own and user.has_perm("reviews.propose_decision", application),
+        "threshold": Money(above, currency) if above is not None else None,
+        "other_currency": above is not None and proposal.amount is not None and proposal.currency != currency,
+        "return_form": return_form or ReasonForm(auto_id="return_%s"),
+    }
+
+
 def _recommendations(application: Application) -> list[dict[str, str]]:
+    """What each reviewer recommends. What they wrote for the applicant stands elsewhere, without their names."""
     sheets = (
         application.reviews.filter(status=ReviewStatus.SUBMITTED)
         .exclude(reviewer__in=application.recusals.values("user_id"))
         .select_related("reviewer")
         .order_by("submitted_at")
     )
-    return [
-        {
-            "by": str(sheet.reviewer),
-            "words": str(sheet.get_recommendation_display()),
-            "for_applicant": sheet.comments_for_applicant,
-        }
-        for sheet in sheets
-    ]
+    return [{"by": str(sheet.reviewer), "words": str(sheet.get_recommendation_display())} for sheet in sheets]
 
 
 @require_POST
 @staff_required
 def approve(request: HttpRequest, reference: str, decision_id: Any) -> HttpResponse:
-    """A director approves the proposal on the page."""
+    """A director approves the proposal on the page, and the letters that they read there."""
     application = get_application(request.user, reference)
     demand(request.user, "reviews.approve_decision", application)
+    seen = request.POST.get("letter_seen", "")
     try:
-        service.approve(application=application, decision_id=decision_id, by=request.user)
+        if not seen:
+            raise service.LetterChanged
+        row = service.approve(application=application, decision_id=decision_id, by=request.user, letter_seen=seen)
     except DomainError as error:
         fresh = get_application(request.user, reference)
         return _page(request, fresh, errors=[{"message": str(error)}], status=409)
-    messages.success(request, _("Approved. The applicant has been told that there is news."))
+    if row.status == DecisionStatus.FIRST_APPROVED:
+        messages.success(request, _("Your approval is recorded. A second director must approve it too."))
+    else:
+        messages.success(request, _("Approved. The applicant has been told that there is news."))
     return redirect("reviews:decision", reference=reference)
 
 
@@ -232,85 +316,3 @@ def reopen(request: HttpRequest, reference: str) -> HttpResponse:
         "cancel_url": reverse("reviews:decision", args=[reference]),
     }
     return render(request, "reviews/confirm.html", context, status=status)
-
-
-@require_GET
-@staff_required
-def letter_preview(request: HttpRequest, reference: str, decision_id: Any) -> HttpResponse:
-    """The letter as the applicant will read it, in their language or in another for comparison."""
-    application = get_application(request.user, reference)
-    demand(request.user, "reviews.view_decision", application)
-    row = application.decisions.prefetch_related("conditions").filter(pk=decision_id).first()
-    if row is None:
-        raise Http404
-    language = request.GET.get("language", application.language)
-    if language not in LanguageCode.values:
-        language = application.language
-    context = {
-        "letter": letter_of(row, application, language),
-        "reference": reference,
-        "languages": [(code, label, code == language) for code, label in LanguageCode.choices],
-        "applicant_reads": LanguageCode(application.language).label,
-        "back": reverse("reviews:decision", args=[reference]),
-    }
-    return render(request, "reviews/letter_preview.html", context)
-
-
-@require_GET
-@staff_required
-def decisions(request: HttpRequest) -> HttpResponse:
-    """Proposals that wait for a director, oldest promise first, and what was settled lately."""
-    user: Any = request.user
-    if not user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR):
-        raise Http404
-    now = timezone.now()
-    rows = (
-        Decision.objects.filter(application__in=Application.objects.visible_to(user))
-        .filter(application__call__programme__in=_programmes(user))
-        .select_related("application__call", "application__organization", "proposed_by", "settled_by")
-    )
-    waiting = list(rows.filter(status=DecisionStatus.PROPOSED).order_by("application__due_at", "proposed_at")[:100])
-    settled = list(
-        rows.filter(status__in=[DecisionStatus.APPROVED, DecisionStatus.RETURNED]).order_by("-settled_at")[:30]
-    )
-    context = {
-        "waiting": [_decision_line(row, user, now) for row in waiting],
-        "settled": [_decision_line(row, user, now) for row in settled],
-    }
-    return render(request, "reviews/decisions.html", context)
-
-
-def _programmes(user: Any) -> Any:
-    return user.programmes_with((RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR))
-
-
-def _decision_line(row: Decision, user: Any, now: Any) -> dict[str, Any]:
-    return {
-        "decision": row,
-        "application": row.application,
-        "url": reverse("reviews:decision", args=[row.application.reference]),
-        "kind_tone": DECISION_TONES[row.kind],
-        "status_tone": STATUS_TONES[row.status],
-        "status": STATUS_WORDS[row.status],
-        "clock": clock_of_row(row.application, now),
-        # Said to directors alone: an officer's own proposal waits for any of them.
-        "own": row.proposed_by_id == user.pk and user.has_role(RoleName.DIRECTOR),
-    }
-
-
-@require_GET
-@signed_in
-def letter(request: HttpRequest, reference: str) -> HttpResponse:
-    """The answer, for the people of the organisation that applied, in the language of their page."""
-    user: Any = request.user
-    application = (
-        Application.objects.of_member(user)
-        .select_related("call__programme", "organization")
-        .filter(reference=reference)
-        .first()
-    )
-    language = getattr(request, "LANGUAGE_CODE", "en")
-    found = letter_for(application, language) if application is not None else None
-    if application is None or found is None:
-        raise Http404
-    return render(request, "reviews/letter.html", {"application": application, "letter": found})

@@ -211,7 +211,10 @@ def _propose(page: Page, reference: str, told: Words) -> None:
     page.fill("textarea[name=reason]", "Urgent, and nobody else pays.")
     page.fill("textarea[name=message_to_applicant]", told.message)
     page.fill("[name=conditions-0-text]", told.title)
-    send(page, "form:has(input[name=kind])", button="button.btn-primary[type=submit]")
+    # First the letter, as the applicant will read it; then the proposal.
+    send(page, "form:has(input[name=kind])", button="button[value=preview]")
+    assert told.message in page.locator("#letters").inner_text()
+    send(page, "form:has(input[name=kind])", button="button[value=propose]")
 
 
 def _approve(page: Page, reference: str) -> None:

@@ -24,7 +24,7 @@ from grants.models import Answer, Application, BudgetLine, Call, NamedReader, Pr
 from grants.models.application import NEVER
 from grants.services.promises import PAUSED
 from organizations.models import Organization, Person
-from reviews.models import Decision, Review
+from reviews.models import Appeal, Decision, Review
 
 APPS = ("accounts", "organizations", "grants", "diligence", "reviews")
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+\.)+[a-z]+")
@@ -105,6 +105,7 @@ class TestDemo:
             (NamedReader, "application__organization__community"),
             (Review, "application__organization__community"),
             (Decision, "application__organization__community"),
+            (Appeal, "application__organization__community"),
         ],
     )
     def test_both_communities_have_as_much_of_everything(self, model: Any, path: str) -> None:
@@ -179,7 +180,8 @@ class TestDemo:
         assert sorted(mine.values_list("status", flat=True)) == ["approved", "draft", "submitted"]
 
     def test_a_reviewer_has_something_to_review_and_a_director_something_to_decide(self) -> None:
-        assert Decision.objects.filter(status="proposed").count() == 4
+        assert Decision.objects.filter(status="proposed").count() == 2
+        assert Decision.objects.filter(status="first").count() == 2
         assert Application.objects.filter(
             assignments__user__email="reviewer@demo.example", assignments__no_conflict_at=None
         ).exists()

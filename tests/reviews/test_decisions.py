@@ -162,7 +162,7 @@ def test_a_director_reopens_with_a_reason(awaiting, officer, director):
     service.reopen(application=awaiting, by=director, reason="New facts.")
     awaiting.refresh_from_db()
     event = ApplicationEvent.objects.get(application=awaiting, kind="reopen")
-    assert (awaiting.status, event.reason, event.for_applicant) == (Status.SUBMITTED, "New facts.", False)
+    assert (awaiting.status, event.reason, event.for_applicant) == (Status.SUBMITTED, "New facts.", True)
     with pytest.raises(TransitionNotAllowed):
         service.reopen(application=awaiting, by=director, reason="Again.")
 

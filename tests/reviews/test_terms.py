@@ -18,6 +18,8 @@ TYPED = {
     "needs_expertise": ["law"],
     "quorum": "٤",
     "second_approval_above": "20,000",
+    "appeal_days": "30",
+    "appeal_answer_days": "10",
 }
 
 

@@ -39,8 +39,15 @@ def fields(**changes: str) -> dict[str, str]:
     return sent | changes
 
 
-@pytest.mark.parametrize(("tail", "most"), [("eligibility/", 15), ("reviews/", 16), ("decision/", 15)])
-def test_a_tab_costs_few_statements(tail, most, awaiting, officer, client_for):
+def propose_by_page(client, application, **changes):
+    """See the letter, then propose what was typed."""
+    page = client.post(address(application, "decision/"), fields(step="preview", **changes))
+    seen = page.context["letter_seen"]
+    return client.post(address(application, "decision/"), fields(step="propose", letter_seen=seen, **changes))
+
+
+@pytest.mark.parametrize(("tail", "most"), [("eligibility/", 15), ("reviews/", 16), ("decision/", 18)])
+def test_a_tab_costs_a_few_statements(tail, most, awaiting, officer, client_for):
     proposed(awaiting, officer)
     client = client_for(officer)
     client.get(address(awaiting, tail))
@@ -150,7 +157,7 @@ def test_failing_wants_a_reason(sent, officer, client_for):
 
 
 def test_proposing_by_page_with_conditions(awaiting, officer, client_for):
-    answer = client_for(officer).post(address(awaiting, "decision/"), fields(amount="٩٠٠"))
+    answer = propose_by_page(client_for(officer), awaiting, amount="٩٠٠")
     assert answer.status_code == 302
     decision = Decision.objects.get()
     assert (str(decision.amount), [row.text for row in decision.conditions.all()]) == ("900.00", ["Send the accounts."])
@@ -176,7 +183,7 @@ def test_a_proposal_that_cannot_stand_keeps_what_was_typed(changes, sentence, aw
 
 def test_the_second_officer_keeps_the_text_and_reads_why(awaiting, officer, officer2, client_for):
     proposed(awaiting, officer)
-    answer = client_for(officer2).post(address(awaiting, "decision/"), fields(reason="Typed by the second"))
+    answer = propose_by_page(client_for(officer2), awaiting, reason="Typed by the second")
     assert answer.status_code == 409
     assert "A colleague has proposed a decision meanwhile." in text(answer)
     assert "Typed by the second" in text(answer)
@@ -188,8 +195,11 @@ def test_a_director_approves_by_page_and_the_second_reads_why(awaiting, officer,
     approve = address(awaiting, f"decision/{decision.pk}/approve/")
     assert "Approve this decision" in text(client_for(director).get(address(awaiting, "decision/")))
     assert client_for(officer).post(approve).status_code == 403
-    assert client_for(director).post(approve).status_code == 302
-    late = client_for(director2).post(approve)
+    assert client_for(director).post(approve).status_code == 409  # without having read the letter
+    page = client_for(director).get(address(awaiting, "decision/"))
+    seen = {"letter_seen": page.context["proposal_letter_seen"]}
+    assert client_for(director).post(approve, seen).status_code == 302
+    late = client_for(director2).post(approve, seen)
     assert late.status_code == 409
     assert "A colleague has already settled this proposal." in text(late)
 

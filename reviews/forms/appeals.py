@@ -1,0 +1,68 @@
+"""Forms of appeals and complaints: the applicant's, and the answer."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reviews.choices import AppealKind, AppealStatus, Concerned
+from reviews.services.appeals import MOST_CHARACTERS
+
+
+class AppealForm(forms.Form):
+    """What an applicant sends."""
+
+    kind = forms.ChoiceField(label=_("What is it about?"), choices=AppealKind.choices, widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=_("What should we look at again?"),
+        max_length=MOST_CHARACTERS,
+        help_text=_("In any language. Say what you think was wrong, and what you would like to happen."),
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+    )
+    about = forms.MultipleChoiceField(
+        label=_("If it is about how we treated you: whom is it about?"),
+        choices=Concerned.choices,
+        required=False,
+        help_text=_("They do not get to see it, nor does anybody whom you name above. Only other directors read it."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    once = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, appealable: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"once": uuid.uuid4(), "kind": AppealKind.DECISION if appealable else ""})
+        super().__init__(*args, **kwargs)
+        if not appealable and not self.is_bound:
+            kind: Any = self.fields["kind"]
+            kind.choices = [(AppealKind.CONDUCT.value, AppealKind.CONDUCT.label)]
+            kind.initial = self.initial["kind"] = AppealKind.CONDUCT
+
+
+class AnswerForm(forms.Form):
+    """How an appeal or complaint is answered."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        choices=[choice for choice in AppealStatus.choices if choice[0] != AppealStatus.OPEN],
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Answer to the applicant"),
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
+    note = forms.CharField(
+        label=_("Reason, for the record"),
+        max_length=MOST_CHARACTERS,
+        required=False,
+        help_text=_("Only staff read it."),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+
+    def __init__(self, *args: Any, language: str, reopens: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].help_text = _("The applicant wrote in %(language)s.") % {"language": language}
+        if reopens:
+            self.fields["outcome"].help_text = _(
+                "Upheld opens the application again in the same step: only a director can choose it."
+            )

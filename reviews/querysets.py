@@ -1,0 +1,74 @@
+"""How appeals and complaints are read, and who may answer them."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from accounts.choices import RoleName
+from reviews.choices import AppealKind, AppealStatus, ReviewStatus
+
+if TYPE_CHECKING:
+    from reviews.models import Appeal  # noqa: F401 - named in a string below
+
+# Roles that read appeals against decisions. Complaints about conduct are for directors alone.
+APPEAL_READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR)
+
+
+def _rows(label: str, name: str) -> "models.Manager[Any]":
+    found: models.Manager[Any] = apps.get_model(label, name)._default_manager
+    return found
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    """Appeals by who may read and who may answer them."""
+
+    def visible_to(self, user: Any) -> "AppealQuerySet":
+        """Those the person may read as staff: of applications that they may open; complaints about conduct only as a
+        director whom it is not about.
+        """
+        applications: Any = _rows("grants", "Application")
+        readable = applications.visible_to(user)
+        concerned = _rows("reviews", "AppealConcerned").filter(appeal=OuterRef("pk"), user=user.pk)
+        reading = Q(kind=AppealKind.DECISION, application__call__programme__in=user.programmes_with(APPEAL_READERS))
+        directing = Q(
+            ~Exists(concerned),
+            kind=AppealKind.CONDUCT,
+            application__call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
+        )
+        return self.filter(reading | directing, application__in=readable)
+
+    def answerable_by(self, user: Any) -> "AppealQuerySet":
+        """Those that wait and that the person may answer: an officer or director who neither proposed nor approved the
+        decision, nor found it ineligible, nor reviewed the application, nor acts for somebody who did.
+        """
+        programmes = user.programmes_with((RoleName.OFFICER, RoleName.DIRECTOR))
+        deputyships: Any = _rows("accounts", "Deputyship")
+        acting = deputyships.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+        of_same = {"application": OuterRef("application")}
+        decided = _rows("reviews", "Decision").filter(pk=OuterRef("decision"))
+        judged = _rows("reviews", "EligibilityReview").filter(**of_same, passed=False)
+        reviewed = _rows("reviews", "Review").filter(**of_same, status=ReviewStatus.SUBMITTED)
+        asked = _rows("grants", "Assignment").filter(**of_same, ended_at__isnull=True)
+
+        def by(*columns: str) -> Q:
+            found = Q()
+            for column in columns:
+                found |= Q(**{column: user.pk}) | Q(**{f"{column}__in": acting})
+            return found
+
+        return self.visible_to(user).filter(
+            ~Exists(decided.filter(by("proposed_by", "first_approved_by", "settled_by"))),
+            ~Exists(judged.filter(by("closed_by"))),
+            ~Exists(reviewed.filter(by("reviewer"))),
+            ~Exists(asked.filter(by("user"))),
+            ~Q(sent_by=user.pk),
+            application__call__programme__in=programmes,
+            status=AppealStatus.OPEN,
+        )
+
+    def by_promise(self) -> "AppealQuerySet":
+        """What was promised first on top."""
+        return self.order_by(F("due_at").asc(), "pk")
