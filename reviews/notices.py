@@ -34,3 +34,12 @@ def register() -> None:
         "reviews:eligibility",
         lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,
     )
+    notice_kinds.register(
+        "reviews.slate_proposed",
+        NoticeKind(
+            name="reviews.slate_proposed",
+            sentence=lambda p: _("A slate of decisions waits for your approval."),
+            subject=lambda p: _("A slate of decisions waits for your approval."),
+            url=lambda params, user: reverse("reviews:slate", args=[params["slate"]]),
+        ),
+    )

@@ -14,12 +14,13 @@ from accounts.services.notices import notify
 from core.errors import DomainError, NotPermitted, SamePerson, TransitionNotAllowed
 from grants import workflow
 from grants.choices import EventKind, Status
-from grants.models import Application
+from grants.models import Application, Fund
 from grants.services.events import record_event
 from grants.services.moves import lock, move
 from reviews.choices import DecisionKind, DecisionStatus
 from reviews.models import Decision, DecisionCondition
 from reviews.readers import directors_of
+from reviews.services.commitments import check_fund, commit, release_commitments
 
 _MOVES = {
     DecisionKind.APPROVE: workflow.APPROVE,
@@ -75,6 +76,8 @@ class Proposal:
     message_to_applicant: str = ""
     amount: Decimal | None = None
     currency: str = ""
+    # Approving commits the amount there.
+    fund: Fund | None = None
     conditions: Sequence[Condition] = ()
 
 
@@ -92,8 +95,8 @@ def check_amount(application: Application, amount: Decimal | None, currency: str
 
 
 @transaction.atomic
-def propose(*, application: Application, by: Any, proposal: Proposal) -> Decision:
-    """Put a decision before the directors.
+def propose(*, application: Application, by: Any, proposal: Proposal, tell_directors: bool = True) -> Decision:
+    """Put a decision before the directors. Whoever proposes many at once tells the directors of all together.
 
     Raises:
         ProposalExists: another proposal is open; nothing is overwritten.
@@ -117,6 +120,7 @@ def propose(*, application: Application, by: Any, proposal: Proposal) -> Decisio
                 kind=proposal.kind,
                 amount=proposal.amount if approving else None,
                 currency=proposal.currency if approving else "",
+                fund=proposal.fund if approving else None,
                 reason=proposal.reason.strip(),
                 message_to_applicant=proposal.message_to_applicant.strip(),
                 proposed_by=by,
@@ -140,7 +144,7 @@ def propose(*, application: Application, by: Any, proposal: Proposal) -> Decisio
     )
     notify(
         event=f"proposed:{decision.pk}",
-        users=[person for person in directors_of(application) if person.pk != by.pk],
+        users=[person for person in directors_of(application) if tell_directors and person.pk != by.pk],
         kind="reviews.proposed",
         params={"reference": application.reference},
         restricted=application.is_restricted,
@@ -153,6 +157,7 @@ def _check(application: Application, proposal: Proposal) -> None:
         raise ReasonNeeded
     if proposal.kind == DecisionKind.APPROVE:
         check_amount(application, proposal.amount, proposal.currency)
+        check_fund(application, proposal.fund, proposal.currency)
         if any(not condition.text.strip() for condition in proposal.conditions):
             raise DomainError(_("A condition needs a text."))
     elif proposal.kind == DecisionKind.DECLINE and not proposal.message_to_applicant.strip():
@@ -178,6 +183,7 @@ def approve(*, application: Application, decision_id: Any, by: Any) -> Decision:
     Raises:
         OwnProposal: whoever proposed does not approve.
         AlreadySettled: a colleague was first.
+        FundExceeded: the fund that the proposal names has less.
     """
     application = lock(application)
     if not by.has_perm("reviews.approve_decision", application):
@@ -190,6 +196,7 @@ def approve(*, application: Application, decision_id: Any, by: Any) -> Decision:
     now = timezone.now()
     decision.status, decision.settled_by, decision.settled_at = DecisionStatus.APPROVED, by, now
     decision.save(update_fields=["status", "settled_by", "settled_at"])
+    commit(decision=decision, by=by)
     move(application=application, transition=_MOVES[DecisionKind(decision.kind)], actor=by, at=now)
     return decision
 
@@ -250,5 +257,6 @@ def reopen(*, application: Application, by: Any, reason: str) -> Application:
         raise ReasonNeeded(_("Write why it is opened again."))
     if application.status not in (Status.DECLINED, Status.INELIGIBLE):
         raise TransitionNotAllowed
+    release_commitments(application=application, by=by)
     move(application=application, transition=workflow.REOPEN, actor=by, reason=reason.strip(), for_applicant=False)
     return application

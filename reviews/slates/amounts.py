@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from reviews.slates.problem import HUNDRED, Candidate, Problem, by_lot, broken_rules
+from reviews.slates.problem import HUNDRED, Candidate, Problem, broken_rules, by_lot
 from reviews.slates.program import INFINITE, Program
 
 # Whole amounts are looked for within so many cents of the best amounts that need not be whole.

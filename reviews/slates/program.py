@@ -138,11 +138,8 @@ class Choice:
                 self._sets(members, cap or 0)
 
     def _sets(self, members: Sequence[Candidate], cap: int) -> None:
-        chosen: list[tuple[int, float]] = []
-        for size in range(1, len(members) + 1):
-            for together in combinations(members, size):
-                if sum(member.minimum for member in together) <= cap:
-                    chosen.append((self._set(together, (), cap), 1.0))
+        sets = (together for size in range(1, len(members) + 1) for together in combinations(members, size))
+        chosen = [(self._set(each, (), cap), 1.0) for each in sets if sum(member.minimum for member in each) <= cap]
         self.program.row(-INFINITE, 1, chosen)
 
     def _set(self, together: Sequence[Candidate], alone: Sequence[Candidate], cap: int | None) -> int:
