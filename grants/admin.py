@@ -25,6 +25,8 @@ from grants.models import (
     EligibilityQuestion,
     Form,
     FormVersion,
+    Fund,
+    FundEntry,
     InformationRequest,
     Message,
     NamedReader,
@@ -258,3 +260,29 @@ class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
     list_display = ("application", "user", "created_at")
     list_select_related = ("application", "user")
     search_fields = ("application__reference", "user__email")
+
+
+@admin.register(Fund)
+class FundAdmin(ReadOnlyAdmin[Fund]):
+    """Funds; opened and filled in the staff portal."""
+
+    list_display = ("__str__", "currency", "starts_on", "ends_on", "programme")
+    list_filter = ("currency", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("source", "id")
+
+
+@admin.register(FundEntry)
+class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
+    """Ledgers of funds. What is committed to applications that are restricted to others does not show."""
+
+    list_display = ("fund", "kind", "amount", "on", "application", "recorded_by")
+    list_filter = ("kind",)
+    list_select_related = ("fund", "application", "recorded_by")
+    search_fields = ("application__reference", "note")
+    date_hierarchy = "on"
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Entries of restricted applications."""
+        named = NamedReader.objects.filter(application=OuterRef("application_id"), user=request.user.pk)
+        return Q(application__confidentiality=Confidentiality.RESTRICTED) & ~Q(Exists(named))

@@ -14,6 +14,9 @@ from reviews.models import (
     PriorityScore,
     Review,
     ReviewScore,
+    Slate,
+    SlateBound,
+    SlateLine,
 )
 
 
@@ -113,3 +116,35 @@ class JudgingTermsAdmin(ReadOnlyAdmin[JudgingTerms]):
     list_display = ("call", "reviews_each", "review_days", "others_visible", "quorum", "second_approval_above")
     list_select_related = ("call",)
     search_fields = ("call__slug",)
+
+
+@admin.register(Slate)
+class SlateAdmin(ReadOnlyAdmin[Slate]):
+    """Slates: of which call, and where they stand. Who gets what is read in the staff portal."""
+
+    list_display = ("name", "call", "fund", "status", "made_by", "proposed_by", "settled_by")
+    list_filter = ("status",)
+    list_select_related = ("call", "fund", "made_by", "proposed_by", "settled_by")
+    search_fields = ("name", "call__slug")
+    exclude = ("reason", "suggestion")
+
+
+@admin.register(SlateBound)
+class SlateBoundAdmin(ReadOnlyAdmin[SlateBound]):
+    """Bounds that panels chose."""
+
+    list_display = ("slate", "by", "group", "measure", "at_least", "at_most")
+    list_filter = ("by", "measure")
+    list_select_related = ("slate",)
+    search_fields = ("slate__name", "group")
+
+
+@admin.register(SlateLine)
+class SlateLineAdmin(OfApplication, ReadOnlyAdmin[SlateLine]):
+    """Lines of slates, without their amounts."""
+
+    list_display = ("slate", "application", "lock")
+    list_filter = ("lock",)
+    list_select_related = ("slate", "application")
+    search_fields = ("application__reference", "slate__name")
+    exclude = ("amount", "minimum", "note")

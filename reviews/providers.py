@@ -58,5 +58,6 @@ def register() -> None:
     call_tabs.register(
         "judging", Tab(gettext_lazy("How it is judged"), "reviews:terms", "reviews.view_judging"), order=10
     )
+    call_tabs.register("slates", Tab(gettext_lazy("Slates"), "reviews:slates", "reviews.view_judging"), order=40)
     workbench_actions.register("reviews", _actions, order=50)
     applicant_letters.register("reviews", letter_for)

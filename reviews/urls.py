@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reviews.views import decisions, eligibility, sheets, terms
+from reviews.views import decisions, eligibility, sheets, slate_decisions, slate_papers, slates, terms
 
 app_name = "reviews"
 _APPLICATION = "staff/applications/<str:reference>/"
+_SLATE = "staff/slates/<uuid:slate_id>/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -26,6 +27,19 @@ urlpatterns = [
     path(_APPLICATION + "decision/<uuid:decision_id>/withdraw/", decisions.withdraw, name="withdraw"),
     path(_APPLICATION + "decision/<uuid:decision_id>/letter/", decisions.letter_preview, name="letter_preview"),
     path("staff/calls/<slug:slug>/judging/", terms.terms, name="terms"),
+    path("staff/calls/<slug:slug>/slates/", slates.slates, name="slates"),
+    path("staff/calls/<slug:slug>/slates/compare/", slate_papers.compare, name="slates_compare"),
+    path(_SLATE, slates.slate, name="slate"),
+    path(_SLATE + "count/", slates.slate_count, name="slate_count"),
+    path(_SLATE + "suggest/", slates.slate_suggest, name="slate_suggest"),
+    path(_SLATE + "bounds/", slates.slate_terms, name="slate_terms"),
+    path(_SLATE + "bring-in/", slates.slate_step, {"step": "bring-in"}, name="slate_bring_in"),
+    path(_SLATE + "copy/", slates.slate_step, {"step": "copy"}, name="slate_copy"),
+    path(_SLATE + "discard/", slates.slate_step, {"step": "discard"}, name="slate_discard"),
+    path(_SLATE + "propose/", slate_decisions.propose, name="slate_propose"),
+    path(_SLATE + "approve/", slate_decisions.approve, name="slate_approve"),
+    path(_SLATE + "take-back/", slate_decisions.take_back, name="slate_take_back"),
+    path(_SLATE + "slate.csv", slate_papers.export, name="slate_export"),
     path("staff/decisions/", decisions.decisions, name="decisions"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", decisions.letter, name="letter"),
