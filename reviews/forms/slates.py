@@ -109,7 +109,7 @@ def bounds_of(formset: Any) -> list[BoundValues]:
     return found
 
 
-# ---- lines ------------------------------------------------------------------------------------------------------------
+# ---- lines ----------------------------------------------------------------------------------------------------------
 @dataclass
 class TypedLines:
     """What was typed of the lines: values of those that can be read, sentences for those that cannot, and the texts."""
@@ -149,7 +149,7 @@ def _values(item: Item, texts: Mapping[str, str], ticked: bool) -> LineValues:
     return LineValues(texts["lock"] or LineLock.FREE, minimum, amount, texts["note"].strip())
 
 
-# ---- proposing --------------------------------------------------------------------------------------------------------
+# ---- proposing ------------------------------------------------------------------------------------------------------
 class ProposeSlateForm(forms.Form):
     """One reason for all, and what becomes of the rest."""
 

@@ -32,7 +32,7 @@ from reviews.slating import GROUPS, group_label
 from reviews.views.slate_page import TONES, page_context, read_page, standing_context, visible_slate, with_typed
 
 
-# ---- the list of a call -----------------------------------------------------------------------------------------------
+# ---- the list of a call ---------------------------------------------------------------------------------------------
 def _call(request: HttpRequest, slug: str) -> tuple[User, Call]:
     user = current_user(request)
     call = staff_call(user, slug)
@@ -86,7 +86,7 @@ def _aims(call: Call) -> list[service.BoundValues]:
     ]
 
 
-# ---- one slate --------------------------------------------------------------------------------------------------------
+# ---- one slate ------------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "POST"])
 @role_required(*READERS)
 def slate(request: HttpRequest, slate_id: Any) -> HttpResponse:
