@@ -172,6 +172,9 @@ _MESSAGE = {"body": "Good day to you", "once": "1f2e3d4c-0000-4000-8000-00000000
 _WHY = {"reason": "Because the law says so."}
 _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
+_READS_FUNDS = portal(Who.RECUSED, *READERS)
+_KEEPS_FUNDS = portal(Who.FINANCE, Who.DIRECTOR)
+_LEADS_SLATES = portal(*OFFICERS, Who.DIRECTOR)
 
 
 def _general(name: str, get: Answers | None = None, post: Answers | None = None, **more: Any) -> Page:
@@ -325,6 +328,35 @@ PAGES: tuple[Page, ...] = (
         portal(Who.RECUSED, *READERS),
         portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR),
         values={"slug": "call"},
+    ),
+    # ---- funds and slates: the slate of the tests holds an application, so a conflict of interest closes it
+    _general("staff:funds", _READS_FUNDS),
+    _general("staff:fund_new", _KEEPS_FUNDS, _KEEPS_FUNDS),
+    _general("staff:fund", _READS_FUNDS),
+    _general("staff:fund_contribution", None, _KEEPS_FUNDS),
+    _general("reviews:slates", _READS_FUNDS, portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR), values={"slug": "call"}),
+    _general("reviews:slates_compare", _READS_FUNDS, values={"slug": "call"}),
+    _general("reviews:slate", portal(*READERS), _LEADS_SLATES),
+    _general("reviews:slate_count", None, portal(*READERS)),
+    _general("reviews:slate_export", portal(*READERS)),
+    _general("reviews:slate_terms", _LEADS_SLATES, _LEADS_SLATES),
+    *(
+        Page(f"reviews:slate_{step}", None, _LEADS_SLATES, restricted_post=portal(Who.OFFICER))
+        for step in ("suggest", "bring_in", "copy", "discard", "take_back")
+    ),
+    Page(
+        "reviews:slate_propose",
+        portal(*OFFICERS),
+        portal(*OFFICERS),
+        restricted_get=portal(Who.OFFICER),
+        restricted_post=portal(Who.OFFICER),
+    ),
+    Page(
+        "reviews:slate_approve",
+        portal(Who.DIRECTOR),
+        portal(Who.DIRECTOR),
+        restricted_get=portal(),
+        restricted_post=portal(),
     ),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),

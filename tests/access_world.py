@@ -38,6 +38,7 @@ from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
 from tests.factories.reviews import passed, proposed, whole_sheet
+from tests.factories.slates import fund_with, give, slate_of
 
 # Words of the organisation, and words of its applications. None of them occurs anywhere else.
 ORGANIZATION_WORDS = ("Quillwort Sanctuary", "Zebulon Whistlecraft", "ZX-90210-Q", "quillwort-statutes")
@@ -264,6 +265,10 @@ def make_world(*, restricted: bool) -> World:
     owner = people[Who.OWNER]
     item = InboxItemFactory.create(user=owner, kind="grants.message", params={"reference": "RR-0000-0000"})
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}
+    fund = fund_with(call, people[Who.FINANCE])
+    slate = slate_of(call, fund, people[Who.OFFICER])
+    give(slate, people[Who.OFFICER], {applications["awaiting"].reference: "700"})
+    values |= {"fund_id": fund.pk, "slate_id": slate.pk}
     if restricted:
         _restrict(applications, people)
     by_page = {

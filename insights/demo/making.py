@@ -15,6 +15,7 @@ from insights.demo.library import content
 from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts
 from insights.demo.programme import close_the_office, make_calls, make_programme
+from insights.demo.slates import make_funds, make_slates
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
 from insights.demo.timeline import Timeline
@@ -41,6 +42,7 @@ def make_demo() -> bool:
     timeline.happens(timeline.working_days_ago(110))
     staff = accounts.add_staff()
     calls = make_calls(programme, versions, staff.officer, timeline)
+    funds = make_funds(programme, staff, timeline)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     world = World(timeline, staff, calls, partners)
     for number, story in enumerate(PAIRED):
@@ -48,6 +50,7 @@ def make_demo() -> bool:
             tell(world, story, community, number)
     for number, story in enumerate(JOINT, start=len(PAIRED)):
         tell(world, story, "joint", number)
+    make_slates(calls["core"], funds["core"], staff, timeline)
     timeline.happens(now)
     timeline.settle()
     timeline.settle_promises(programme)

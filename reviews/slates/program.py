@@ -212,6 +212,16 @@ class Choice:
         chosen = {key for key, place in self.places.items() if round(sum(values[c] for c in place.chosen)) >= 1}
         return answer, frozenset(chosen)
 
+    def rounded(self, seconds: float) -> frozenset[str]:
+        """Whom the relaxed program would fund whole: no answer, but one to begin with, and quickly."""
+        whole, self.program.whole = self.program.whole, [False] * len(self.program.whole)
+        try:
+            values = self.program.solve(seconds).values
+        finally:
+            self.program.whole = whole
+        places = self.places.items() if values is not None else ()
+        return frozenset(key for key, place in places if sum((values or ())[c] for c in place.chosen) > 1 - 1e-6)
+
     def worth_of_bound(self, bound: float) -> int | None:
         """A bound of the program in hundredths of a point times cents, rounded down but for what the solver cannot
         tell; None when there is none.

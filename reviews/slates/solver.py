@@ -14,7 +14,9 @@ from reviews.slates.problem import Candidate, Lock, Problem, Slate, worth_of
 from reviews.slates.program import Choice
 
 SECONDS = 2.0
-_KEEP = 0.05
+_KEEP = 0.3
+# For a slate that is no more than possible, when the time was too short.
+_RESERVE = 0.15
 NOTHING = -1
 # Names of what a problem keeps to, beside its shares, which go by their keys.
 BUDGET, CAP, LOCKS_IN, LOCKS_OUT = "budget", "cap", "locked in", "locked out"
@@ -65,11 +67,20 @@ def suggest(problem: Problem, *, seconds: float = SECONDS) -> Slate | NoSlate:
         if best is not None and most is not None and most <= best.worth:
             break
         choice.another_than(chosen)
+    if best is None and most != NOTHING:
+        best = _to_begin_with(problem, choice)
     if best is None:
         return NoSlate(certain=settled and most == NOTHING)
     if settled and most is not None and most <= best.worth:
         return best
     return replace(best, proven=False, gap=most - best.worth if settled and most is not None else None)
+
+
+def _to_begin_with(problem: Problem, choice: Choice) -> Slate | None:
+    """A slate that fits, when the time was too short for the best one: better than none, and said to be unproven."""
+    chosen = choice.rounded(_RESERVE)
+    amounts = best_amounts(problem, chosen, _RESERVE)[0] if chosen else None
+    return None if amounts is None else Slate(amounts, worth_of(problem, amounts), proven=False, gap=None)
 
 
 def _possible(problem: Problem) -> Problem:
