@@ -42,8 +42,9 @@ class FundExceeded(DomainError):
 
 def available_in(fund: Fund) -> Decimal:
     """Contributions − commitments + releases, from the ledger as it stands (one statement)."""
-    found: Decimal = Fund.objects.with_sums().values_list("available", flat=True).get(pk=fund.pk)
-    return found
+    found: Any = Fund.objects.with_sums().get(pk=fund.pk)
+    available: Decimal = found.available
+    return available
 
 
 def locked_fund(fund_id: Any) -> Fund:

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.numbers import NotANumber, parse_decimal
+from grants.models import Fund
 from organizations.fields import TypedNumberField, TypedWholeField
 from reviews.choices import BalanceBy, LineLock, Measure, TheRest
+from reviews.forms.funds import FundChoiceField
 from reviews.models import SlateBound
 from reviews.services.slate_decisions import BatchProposal
 from reviews.services.slates import BoundValues, LineValues, SlateTerms
@@ -21,18 +23,13 @@ from reviews.slating import GROUPS, Item, most_for
 MOST_BOUNDS = 30
 
 
-class FundChoiceField(forms.ModelChoiceField[Any]):
-    """A fund by its name, with what it has available."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.currency} {obj.available:,.2f})"
-
-
 class NewSlateForm(forms.Form):
     """A slate to begin with."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"dir": "auto"}))
-    fund = FundChoiceField(label=_("Fund"), queryset=None, help_text=_("In brackets: what it has available."))
+    fund = FundChoiceField(
+        label=_("Fund"), queryset=Fund.objects.none(), help_text=_("In brackets: what it has available.")
+    )
     budget = TypedNumberField(label=_("Money to give"))
     with_aims = forms.BooleanField(
         label=_("Begin with the aims for balance as bounds"),

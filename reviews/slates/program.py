@@ -57,7 +57,7 @@ class Program:
 
     def solve(self, seconds: float) -> Answer:
         """Maximise, without any gap, in at most so many seconds."""
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call] # the package has no types
         for option, value in {
             "output_flag": False,
             "threads": 1,

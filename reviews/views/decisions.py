@@ -17,7 +17,7 @@ from core.errors import DomainError
 from core.money import format_amount
 from grants import workflow
 from grants.choices import Status
-from grants.models import Application
+from grants.models import Application, Fund
 from grants.services.promises import clock_of_row
 from grants.workbench import get_application, workbench_context
 from reviews.choices import DecisionStatus, ReviewStatus
@@ -43,12 +43,22 @@ def _kinds(application: Application) -> list[str]:
     return [kind for kind, transition in moves.items() if application.status in transition.sources]
 
 
+def _funds(application: Application) -> Any:
+    """Funds that can pay for it today."""
+    return (
+        Fund.objects.with_sums()
+        .open_on(timezone.localdate())
+        .filter(programme=application.call.programme_id, currency=application.currency)
+    )
+
+
 def _blank_form(application: Application, data: Any = None) -> tuple[ProposalForm, Any]:
     form = ProposalForm(
         data,
         kinds=_kinds(application),
         currency=application.currency,
         language=LanguageCode(application.language).label,
+        funds=_funds(application),
         initial={"amount": format_amount(application.amount_asked)},
     )
     return form, ConditionFormSet(data, prefix="conditions")

@@ -22,6 +22,7 @@ from reviews.choices import DecisionKind, DecisionStatus, SlateStatus
 from reviews.forms.slates import ProposeSlateForm
 from reviews.models import Slate
 from reviews.services import slate_decisions as service
+from reviews.services.decisions import ReasonNeeded
 from reviews.services.slates import HoldsHidden
 from reviews.slating import CLOSED, Item
 from reviews.views.decisions import DECISION_TONES, STATUS_TONES, STATUS_WORDS
@@ -56,7 +57,7 @@ def propose(request: HttpRequest, slate_id: Any) -> HttpResponse:
                 service.propose_slate(slate=found, by=user, version=form.cleaned_data["version"], batch=form.batch())
             except NotPermitted:
                 raise
-            except service.ReasonNeeded as error:
+            except ReasonNeeded as error:
                 form.add_error("message_to_rest" if form.cleaned_data["reason"].strip() else "reason", str(error))
             except DomainError as error:
                 form.add_error(None, str(error))

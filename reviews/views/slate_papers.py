@@ -69,15 +69,11 @@ def compare(request: HttpRequest, slug: str) -> HttpResponse:
     user = current_user(request)
     call = staff_call(user, slug)
     demand(user, "reviews.view_judging", call)
-    every = (
-        Slate.objects.visible_to(user).filter(call=call, is_closed=False).select_related("fund", "call__programme")
-    ).order_by("-created_at")
-    choices = list(every[:100])
+    every: Any = Slate.objects.visible_to(user).filter(call=call).select_related("fund", "call__programme")
+    choices: list[Slate] = list(every.filter(is_closed=False).order_by("-created_at")[:100])
     known = {str(slate.pk): slate for slate in choices}
-    wanted = [known.get(request.GET.get(name, "")) for name in ("a", "b")]
-    if not any(wanted):
-        wanted = [slate for slate in choices if slate.status != SlateStatus.DISCARDED][:2]
-    chosen = [slate for slate in wanted if slate is not None]
+    asked = [known[key] for name in ("a", "b") if (key := request.GET.get(name, "")) in known]
+    chosen = asked or [slate for slate in choices if slate.status != SlateStatus.DISCARDED][:2]
     sides = [(slate, items_of(slate, user)) for slate in chosen]
     context = {
         "call": call,

@@ -94,7 +94,7 @@ def test_nothing_is_suggested_from_no_scores(call, finance, officer):
 
 
 # ---- proposing ------------------------------------------------------------------------------------------------------
-def test_proposing_makes_a_proposal_of_each_line_and_one_notice_for_all(proposed, director, two):
+def test_proposing_makes_a_proposal_of_each_line_and_one_notice_for_all(director, proposed, two):
     rows = Decision.objects.values_list("application", "kind", "amount", "fund", "reason")
     assert set(rows) == {
         (two[0].pk, "approve", Decimal(800), proposed.fund_id, "The panel agreed."),
