@@ -2,7 +2,8 @@
 
 Prints a table and writes var/bench.json: a list of objects with page, rows, sql, cpu_ms, db_ms, wall_ms and
 floor_cpu_ms (a bare Django view that renders as many bytes). CPU is the web process's; db_ms is the wall time its
-statements took. Lines at the end give notices and scores a second, and how long it takes to assign 500 applications.
+statements took. Lines at the end give notices and scores a second, and how long it takes to assign 500 applications and
+to suggest a slate of them.
 """
 
 import argparse
@@ -32,6 +33,7 @@ def inside(folder: Path, wanted: list[int], target: Path) -> None:
     from bench.assignment import measure_assignment, said  # noqa: PLC0415
     from bench.pages import measure_applicant, measure_staff  # noqa: PLC0415
     from bench.seed import grow_to, make_world  # noqa: PLC0415
+    from bench.slate import report  # noqa: PLC0415
     from bench.throughput import notices_per_second, scores_per_second  # noqa: PLC0415
 
     world = make_world()
@@ -51,6 +53,7 @@ def inside(folder: Path, wanted: list[int], target: Path) -> None:
     print(f"\nnotices a second  {notices_per_second(folder):8.0f}")
     print(f"scores a second   {scores_per_second(world):8.0f}")
     print(said(measure_assignment(world)))
+    print(report())
     print(f"\nwritten to {target.relative_to(CHECKOUT) if target.is_relative_to(CHECKOUT) else target}")
 
 

@@ -28,6 +28,8 @@ from grants.models import (
     EligibilityQuestion,
     Form,
     FormVersion,
+    Fund,
+    FundEntry,
     InformationRequest,
     Message,
     NamedReader,
@@ -297,3 +299,29 @@ class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
     search_fields = ("application__reference", "user__email")
     # Why somebody has a conflict of interest is for directors and whoever recorded it.
     exclude = ("reason", "note")
+
+
+@admin.register(Fund)
+class FundAdmin(ReadOnlyAdmin[Fund]):
+    """Funds; opened and filled in the staff portal."""
+
+    list_display = ("__str__", "currency", "starts_on", "ends_on", "programme")
+    list_filter = ("currency", "programme")
+    list_select_related = ("programme",)
+    search_fields = ("source", "id")
+
+
+@admin.register(FundEntry)
+class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
+    """Ledgers of funds. What is committed to applications that are restricted to others does not show."""
+
+    list_display = ("fund", "kind", "amount", "on", "application", "recorded_by")
+    list_filter = ("kind",)
+    list_select_related = ("fund", "application", "recorded_by")
+    search_fields = ("application__reference", "note")
+    date_hierarchy = "on"
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Entries of restricted applications."""
+        named = NamedReader.objects.filter(application=OuterRef("application_id"), user=request.user.pk)
+        return Q(application__confidentiality=Confidentiality.RESTRICTED) & ~Q(Exists(named))

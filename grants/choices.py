@@ -175,3 +175,11 @@ class EventKind(models.TextChoices):
     PROMISE_WARNED = "promise_warned", _("Promise is running out")
     PROMISE_LATE = "promise_late", _("Promise broken")
     ENTERED = "entered", _("Entered by an officer on the applicant's behalf")
+
+
+class FundEntryKind(models.TextChoices):
+    """What an entry of a fund's ledger says; the kind gives the sign, amounts are positive."""
+
+    CONTRIBUTION = "contribution", pgettext_lazy("fund", "Contribution")
+    COMMITMENT = "commitment", pgettext_lazy("fund", "Commitment")
+    RELEASE = "release", pgettext_lazy("fund", "Release")

@@ -39,10 +39,17 @@ def _sees_calls(user: Any) -> bool:
     return bool(user.has_role(*READERS, RoleName.ADMIN))
 
 
+def _sees_funds(user: Any) -> bool:
+    """Whoever reads applications."""
+    return bool(user.has_role(*READERS))
+
+
 def register() -> None:
     """Fill the registries."""
     for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
         item = NavItem(label=label, url_name=f"staff:{name}", group=_("Programme"), allowed=_sees_calls)
         staff_navigation.register(name, item, order=order)
     partner_references.register("grants", move_applications, order=20)
+    funds = NavItem(label=_("Funds"), url_name="staff:funds", group=_("Programme"), allowed=_sees_funds)
+    staff_navigation.register("funds", funds, order=610)
     staff_exclusions.append(partners_of_restricted_applications)

@@ -1,18 +1,19 @@
 """How calls and applications are read. Every view starts at `visible_to` or, for staff lists, `listed_to`."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
 from accounts.choices import RoleName
-from grants.choices import CallStatus, Confidentiality, Status
+from grants.choices import CallStatus, Confidentiality, FundEntryKind, Status
 
 if TYPE_CHECKING:
-    from grants.models import Application, Call  # noqa: F401 - named in strings below
+    from grants.models import Application, Call, Fund  # noqa: F401 - named in strings below
 
 # Roles that read every application of their programme that is not restricted. Reviewers read what is assigned.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINANCE)
@@ -49,6 +50,37 @@ class CallQuerySet(models.QuerySet["Call"]):
     def managed_by(self, user: Any) -> "CallQuerySet":
         """Calls of the programmes in which the person works as staff."""
         return self.filter(programme__in=user.programmes_with((*READERS, RoleName.ADMIN)))
+
+
+class FundQuerySet(models.QuerySet["Fund"]):
+    """Funds by who may see them, with what their ledgers add up to."""
+
+    def visible_to(self, user: Any) -> "FundQuerySet":
+        """Those of the programmes in which the person reads applications."""
+        return self.filter(programme__in=user.programmes_with(READERS))
+
+    def open_on(self, day: date) -> "FundQuerySet":
+        """Those whose period holds that day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+    def with_sums(self) -> "FundQuerySet":
+        """Annotated with `contributed`, `committed` (less what was released) and `available`."""
+        money = models.DecimalField(max_digits=16, decimal_places=2)
+
+        def total(*kinds: str) -> Coalesce:
+            summed = models.Sum("entries__amount", filter=Q(entries__kind__in=kinds))
+            return Coalesce(summed, Value(Decimal(0)), output_field=money)
+
+        return self.annotate(
+            contributed=total(FundEntryKind.CONTRIBUTION),
+            committed=models.ExpressionWrapper(
+                total(FundEntryKind.COMMITMENT) - total(FundEntryKind.RELEASE), output_field=money
+            ),
+            available=models.ExpressionWrapper(
+                total(FundEntryKind.CONTRIBUTION, FundEntryKind.RELEASE) - total(FundEntryKind.COMMITMENT),
+                output_field=money,
+            ),
+        )
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):

@@ -133,6 +133,18 @@ def manages_calls(user: Any, subject: Any) -> bool:
     return bool(user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.ADMIN, programme_id=programme_id))
 
 
+@predicate
+def reads_funds(user: Any, fund: Any) -> bool:
+    """Reads applications of the fund's programme (subject: a row with `programme_id`, or None for any programme)."""
+    return bool(user.has_role(*READERS, programme_id=getattr(fund, "programme_id", None)))
+
+
+@predicate
+def keeps_funds(user: Any, fund: Any) -> bool:
+    """Finance officers and directors open funds and record what comes in; subject as above."""
+    return bool(user.has_role(RoleName.FINANCE, RoleName.DIRECTOR, programme_id=getattr(fund, "programme_id", None)))
+
+
 staff_lists = is_past_draft & is_not_recused & has_reading_role
 staff_reads = staff_lists & may_read_restricted
 works_on = staff_reads & is_programme_officer
@@ -151,3 +163,5 @@ add_rule("grants.restrict_application", staff_reads & (is_programme_officer | is
 add_rule("grants.name_readers", staff_lists & is_programme_director)
 add_rule("grants.manage_calls", manages_calls)
 add_rule("grants.manage_forms", manages_calls)
+add_rule("grants.view_fund", reads_funds)
+add_rule("grants.keep_fund", keeps_funds)

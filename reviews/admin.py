@@ -35,6 +35,9 @@ from reviews.models import (
     RubricAnchor,
     RubricCriterion,
     RubricVersion,
+    Slate,
+    SlateBound,
+    SlateLine,
     SuggestedReview,
 )
 
@@ -347,3 +350,35 @@ class SuggestedReviewAdmin(OfApplication, ReadOnlyAdmin[SuggestedReview]):
     list_display = ("application", "user", "by_hand")
     list_select_related = ("application", "user")
     search_fields = ("application__reference", "user__email")
+
+
+@admin.register(Slate)
+class SlateAdmin(ReadOnlyAdmin[Slate]):
+    """Slates: of which call, and where they stand. Who gets what is read in the staff portal."""
+
+    list_display = ("name", "call", "fund", "status", "made_by", "proposed_by", "settled_by")
+    list_filter = ("status",)
+    list_select_related = ("call", "fund", "made_by", "proposed_by", "settled_by")
+    search_fields = ("name", "call__slug")
+    exclude = ("reason", "suggestion")
+
+
+@admin.register(SlateBound)
+class SlateBoundAdmin(ReadOnlyAdmin[SlateBound]):
+    """Bounds that panels chose."""
+
+    list_display = ("slate", "by", "group", "measure", "at_least", "at_most")
+    list_filter = ("by", "measure")
+    list_select_related = ("slate",)
+    search_fields = ("slate__name", "group")
+
+
+@admin.register(SlateLine)
+class SlateLineAdmin(OfApplication, ReadOnlyAdmin[SlateLine]):
+    """Lines of slates, without their amounts."""
+
+    list_display = ("slate", "application", "lock")
+    list_filter = ("lock",)
+    list_select_related = ("slate", "application")
+    search_fields = ("application__reference", "slate__name")
+    exclude = ("amount", "minimum", "note")

@@ -188,3 +188,37 @@ class Presence(models.TextChoices):
     IN = "in", _("In the room")
     OUT = "out", _("Out of the room, with a conflict of interest")
     AWAY = "away", _("Not present")
+
+
+class SlateStatus(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("slate", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("slate", "Waits for a director")
+    APPROVED = "approved", pgettext_lazy("slate", "Approved")
+    DISCARDED = "discarded", pgettext_lazy("slate", "Discarded")
+
+
+class LineLock(models.TextChoices):
+    """What the panel has settled of one application, before anything is suggested."""
+
+    FREE = "free", pgettext_lazy("slate", "Open")
+    IN = "in", pgettext_lazy("slate", "Must be in")
+    OUT = "out", pgettext_lazy("slate", "Must be out")
+
+
+class BalanceBy(models.TextChoices):
+    COMMUNITY = "community", _("Community")
+    REGION = "region", _("Place")
+    THEME = "theme", _("Theme")
+
+
+class Measure(models.TextChoices):
+    MONEY = "money", pgettext_lazy("share of", "money")
+    COUNT = "count", pgettext_lazy("share of", "number of grants")
+
+
+class TheRest(models.TextChoices):
+    """What is proposed for applications of a slate that get nothing in it."""
+
+    LEAVE = "leave", _("Leave them as they are")
+    WAITLIST = "waitlist", _("Propose to put them on the waiting list")
+    DECLINE = "decline", _("Propose to decline them")

@@ -111,6 +111,15 @@ def register() -> None:
         "reviews:decision",
         lambda p: _("A decision on %(reference)s has one approval and waits for a second: yours, perhaps.") % p,
     )
+    notice_kinds.register(
+        "reviews.slate_proposed",
+        NoticeKind(
+            name="reviews.slate_proposed",
+            sentence=lambda p: _("A slate of decisions waits for your approval."),
+            subject=lambda p: _("A slate of decisions waits for your approval."),
+            url=lambda params, user: reverse("reviews:slate", args=[params["slate"]]),
+        ),
+    )
     _register_appeals()
 
 

@@ -114,6 +114,7 @@ def register() -> None:
         "assignment", Tab(gettext_lazy("Assignment"), "reviews:call_assignment", "reviews.view_judging"), order=20
     )
     _add_to_navigation()
+    call_tabs.register("slates", Tab(gettext_lazy("Slates"), "reviews:slates", "reviews.view_judging"), order=45)
     workbench_actions.register("reviews", _actions, order=50)
     call_tabs.register(
         "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60

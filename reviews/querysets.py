@@ -1,4 +1,4 @@
-"""How appeals and complaints are read, and who may answer them."""
+"""How appeals, complaints and slates are read, and who may answer them."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -8,10 +8,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts.choices import RoleName
+from grants.models import Application, Recusal
+from grants.querysets import READERS
 from reviews.choices import AppealKind, AppealStatus, ReviewStatus
 
 if TYPE_CHECKING:
-    from reviews.models import Appeal  # noqa: F401 - named in a string below
+    from reviews.models import Appeal, Slate  # noqa: F401 - named in strings below
 
 # Roles that read appeals against decisions. Complaints about conduct are for directors alone.
 APPEAL_READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR)
@@ -72,3 +74,19 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def by_promise(self) -> "AppealQuerySet":
         """What was promised first on top."""
         return self.order_by(F("due_at").asc(), "pk")
+
+
+class SlateQuerySet(models.QuerySet["Slate"]):
+    """Slates by who may see them."""
+
+    def visible_to(self, user: Any) -> "SlateQuerySet":
+        """Those of the programmes in which the person reads applications, annotated with `is_closed` (it holds an
+        application with which the person has a conflict of interest) and `has_hidden` (it holds one that is restricted
+        to others). Of a closed one its name shows, and nothing else.
+        """
+        lines = apps.get_model("reviews", "SlateLine")._default_manager.filter(slate=OuterRef("pk"))
+        recused = Recusal.objects.filter(application=OuterRef("application"), user=user)
+        readable = Application.objects.filter(Application.objects.all().readable(user), pk=OuterRef("application"))
+        return self.filter(call__programme__in=user.programmes_with(READERS)).annotate(
+            is_closed=Exists(lines.filter(Exists(recused))), has_hidden=Exists(lines.filter(~Exists(readable)))
+        )

@@ -18,6 +18,9 @@ from reviews.views import (
     rubrics,
     scores,
     sheets,
+    slate_decisions,
+    slate_papers,
+    slates,
     terms,
     translations,
 )
@@ -30,6 +33,7 @@ _VERSION = "staff/rubrics/versions/<uuid:version_id>/"
 _CRITERION = "staff/rubrics/criteria/<uuid:criterion_id>/"
 _ASSIGNMENT = _APPLICATION + "reviews/<uuid:assignment_id>/"
 _CALL = "staff/calls/<slug:slug>/assignment/"
+_SLATE = "staff/slates/<uuid:slate_id>/"
 urlpatterns = [
     path(_APPLICATION + "eligibility/", eligibility.eligibility, name="eligibility"),
     path(_APPLICATION + "eligibility/run/", eligibility.run, name="run_checks"),
@@ -122,6 +126,19 @@ urlpatterns = [
     path("staff/appeals/<uuid:appeal_id>/", appeals.appeal, name="appeal"),
     path("staff/appeals/<uuid:appeal_id>/aside/", appeals.step_aside, name="appeal_aside"),
     path("staff/decisions/", decision_lists.decisions, name="decisions"),
+    path("staff/calls/<slug:slug>/slates/", slates.slates, name="slates"),
+    path("staff/calls/<slug:slug>/slates/compare/", slate_papers.compare, name="slates_compare"),
+    path(_SLATE, slates.slate, name="slate"),
+    path(_SLATE + "count/", slates.slate_count, name="slate_count"),
+    path(_SLATE + "suggest/", slates.slate_suggest, name="slate_suggest"),
+    path(_SLATE + "bounds/", slates.slate_terms, name="slate_terms"),
+    path(_SLATE + "bring-in/", slates.slate_step, {"step": "bring-in"}, name="slate_bring_in"),
+    path(_SLATE + "copy/", slates.slate_step, {"step": "copy"}, name="slate_copy"),
+    path(_SLATE + "discard/", slates.slate_step, {"step": "discard"}, name="slate_discard"),
+    path(_SLATE + "propose/", slate_decisions.propose, name="slate_propose"),
+    path(_SLATE + "approve/", slate_decisions.approve, name="slate_approve"),
+    path(_SLATE + "take-back/", slate_decisions.take_back, name="slate_take_back"),
+    path(_SLATE + "slate.csv", slate_papers.export, name="slate_export"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),
     path("apply/<str:reference>/answer/", letters.letter, name="letter"),
     path("apply/<str:reference>/appeal/", appeals.send, name="appeal_send"),

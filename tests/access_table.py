@@ -181,6 +181,9 @@ _ANSWERS = answers((Who.OFFICER2,), forbidden=(*_NO_APPEALS, Who.OFFICER, Who.DI
 _ANSWER = {"outcome": "rejected", "answer": "We read it again, and stay with it."}
 _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
+_READS_FUNDS = portal(Who.RECUSED, *READERS)
+_KEEPS_FUNDS = portal(Who.FINANCE, Who.DIRECTOR)
+_LEADS_SLATES = portal(*OFFICERS, Who.DIRECTOR)
 
 
 def _general(name: str, get: Answers | None = None, post: Answers | None = None, **more: Any) -> Page:
@@ -438,6 +441,35 @@ PAGES: tuple[Page, ...] = (
     _general("reviews:change_suggestion", None, _LEADS_CALLS, values={"slug": "call"}),
     _general("reviews:discard_suggestion", None, _LEADS_CALLS, values={"slug": "call"}),
     _general("reviews:carry_out", None, _LEADS_CALLS, values={"slug": "call"}),
+    # ---- funds and slates: the slate of the tests holds an application, so a conflict of interest closes it
+    _general("staff:funds", _READS_FUNDS),
+    _general("staff:fund_new", _KEEPS_FUNDS, _KEEPS_FUNDS),
+    _general("staff:fund", _READS_FUNDS),
+    _general("staff:fund_contribution", None, _KEEPS_FUNDS),
+    _general("reviews:slates", _READS_FUNDS, portal(Who.RECUSED, *OFFICERS, Who.DIRECTOR), values={"slug": "call"}),
+    _general("reviews:slates_compare", _READS_FUNDS, values={"slug": "call"}),
+    _general("reviews:slate", portal(*READERS), _LEADS_SLATES),
+    _general("reviews:slate_count", None, portal(*READERS)),
+    _general("reviews:slate_export", portal(*READERS)),
+    _general("reviews:slate_terms", _LEADS_SLATES, _LEADS_SLATES),
+    *(
+        Page(f"reviews:slate_{step}", None, _LEADS_SLATES, restricted_post=portal(Who.OFFICER))
+        for step in ("suggest", "bring_in", "copy", "discard", "take_back")
+    ),
+    Page(
+        "reviews:slate_propose",
+        portal(*OFFICERS),
+        portal(*OFFICERS),
+        restricted_get=portal(Who.OFFICER),
+        restricted_post=portal(Who.OFFICER),
+    ),
+    Page(
+        "reviews:slate_approve",
+        portal(Who.DIRECTOR),
+        portal(Who.DIRECTOR),
+        restricted_get=portal(),
+        restricted_post=portal(),
+    ),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:form_new_version", None, _WRITES_CALLS),

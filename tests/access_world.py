@@ -43,6 +43,7 @@ from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
 from tests.factories.reviews import InterestFactory, meeting_of, passed, proposed, whole_sheet
+from tests.factories.slates import fund_with, give, slate_of
 
 # Words of the organisation, and words of its applications. None of them occurs anywhere else.
 ORGANIZATION_WORDS = ("Quillwort Sanctuary", "Zebulon Whistlecraft", "ZX-90210-Q", "quillwort-statutes")
@@ -305,6 +306,10 @@ def make_world(*, restricted: bool) -> World:
     values |= _of_reviewing(applications["submitted"], people)
     values |= {"gate_id": gate.pk, "decision_id": proposal.pk, "item_id": item.pk}
     values |= _asked_again(programme, applications["decided"], people)
+    fund = fund_with(call, people[Who.FINANCE])
+    slate = slate_of(call, fund, people[Who.OFFICER])
+    give(slate, people[Who.OFFICER], {applications["awaiting"].reference: "700"})
+    values |= {"fund_id": fund.pk, "slate_id": slate.pk}
     if restricted:
         _restrict(applications, people)
     by_page = {

@@ -4,15 +4,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('grants', '0009_recused_are_never_asked'),
+        ("grants", "0009_recused_are_never_asked"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='applicationevent',
-            name='kind',
-            field=models.CharField(choices=[('created', 'Draft started'), ('submit', 'Submitted'), ('ask', 'Applicant asked for information'), ('answer', 'Applicant answered'), ('pass_eligibility', 'Passed eligibility'), ('fail_eligibility', 'Found ineligible'), ('finish_review', 'Review finished'), ('propose', 'Decision proposed'), ('first_approval', 'First of two approvals given'), ('return', 'Proposal returned'), ('approve', 'Approved'), ('decline', 'Declined'), ('waitlist', 'Waitlisted'), ('withdraw', 'Withdrawn by the applicant'), ('reopen', 'Reopened'), ('appeal', 'Appeal received'), ('appeal_answered', 'Appeal answered'), ('message', 'Message'), ('assign', 'Officer named'), ('reviewer', 'Reviewer named'), ('restrict', 'Restricted'), ('unrestrict', 'Restriction lifted'), ('reader', 'Reader named'), ('reviewer_ended', 'Reviewer no longer asked'), ('recuse', 'Conflict of interest recorded'), ('scored', 'Priority computed'), ('promise_warned', 'Promise is running out'), ('promise_late', 'Promise broken'), ('entered', "Entered by an officer on the applicant's behalf")], max_length=20, verbose_name='what'),
+            model_name="applicationevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("created", "Draft started"),
+                    ("submit", "Submitted"),
+                    ("ask", "Applicant asked for information"),
+                    ("answer", "Applicant answered"),
+                    ("pass_eligibility", "Passed eligibility"),
+                    ("fail_eligibility", "Found ineligible"),
+                    ("finish_review", "Review finished"),
+                    ("propose", "Decision proposed"),
+                    ("first_approval", "First of two approvals given"),
+                    ("return", "Proposal returned"),
+                    ("approve", "Approved"),
+                    ("decline", "Declined"),
+                    ("waitlist", "Waitlisted"),
+                    ("withdraw", "Withdrawn by the applicant"),
+                    ("reopen", "Reopened"),
+                    ("appeal", "Appeal received"),
+                    ("appeal_answered", "Appeal answered"),
+                    ("message", "Message"),
+                    ("assign", "Officer named"),
+                    ("reviewer", "Reviewer named"),
+                    ("restrict", "Restricted"),
+                    ("unrestrict", "Restriction lifted"),
+                    ("reader", "Reader named"),
+                    ("reviewer_ended", "Reviewer no longer asked"),
+                    ("recuse", "Conflict of interest recorded"),
+                    ("scored", "Priority computed"),
+                    ("promise_warned", "Promise is running out"),
+                    ("promise_late", "Promise broken"),
+                    ("entered", "Entered by an officer on the applicant's behalf"),
+                ],
+                max_length=20,
+                verbose_name="what",
+            ),
         ),
     ]

@@ -8,6 +8,7 @@ from grants.models.budget import BudgetLine
 from grants.models.call import Call, CallEvent, EligibilityQuestion
 from grants.models.event import ApplicationEvent
 from grants.models.form import Form, FormVersion, Question, Section
+from grants.models.fund import Fund, FundEntry
 from grants.models.message import InformationRequest, Message
 from grants.models.promise import Promise
 
@@ -24,6 +25,8 @@ __all__ = [
     "EligibilityQuestion",
     "Form",
     "FormVersion",
+    "Fund",
+    "FundEntry",
     "InformationRequest",
     "Message",
     "NamedReader",

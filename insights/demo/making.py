@@ -22,6 +22,7 @@ from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts, Staff
 from insights.demo.programme import close_the_office, make_calls, make_programme
 from insights.demo.rubric import choose_rubric, make_rubric
+from insights.demo.slates import make_funds, make_slates
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
 from insights.demo.timeline import Timeline
@@ -52,6 +53,7 @@ def make_demo() -> bool:
     calls = make_calls(programme, versions, staff.officer, timeline)
     choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
     _two_directors_above(calls["core"], staff.officer)
+    funds = make_funds(programme, staff, timeline)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     introduce_reviewers(staff, calls["core"], partners)
     world = World(timeline, staff, calls, partners)
@@ -62,6 +64,7 @@ def make_demo() -> bool:
         tell(world, story, "joint", number)
     timeline.happens(timeline.working_days_ago(1))
     plan_panel(world)
+    make_slates(calls["core"], funds["core"], staff, timeline)
     timeline.happens(now)
     suggest_reviewers(staff, calls["core"])
     name_deputy(by=staff.director2, wish=_away(staff, now))

@@ -122,6 +122,19 @@ def awaiting_proposed(told: Telling) -> None:
     told.is_approved(told.staff.director2)
 
 
+def awaiting_core(told: Telling) -> None:
+    """Judged by both reviewers, and in the slates of the call."""
+    told.starts(days=22)
+    told.writes()
+    told.submits(hours=26)
+    told.is_taken()
+    told.passes()
+    told.has_reviewers()
+    told.reviewed_by(told.staff.reviewer, hours=50)
+    told.reviewed_by(told.staff.reviewer2, hours=12)
+    told.review_is_finished()
+
+
 def awaiting_returned(told: Telling) -> None:
     """An unregistered group: the legal gate is waived by two people. The first proposal went back."""
     told.starts(days=5)
@@ -238,6 +251,9 @@ PAIRED = (
     Story(1, "rapid", "relocation", restricted),
     Story(5, "rapid", "relocation", unanswered),
     Story(9, "rapid", "bridge", fresh),
+    Story(5, "core", "", awaiting_core),
+    Story(8, "core", "", awaiting_core),
+    Story(9, "core", "", awaiting_core),
 )
 JOINT = (
     Story(0, "core", "", approved_core),

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import LanguageCode
 from core.money import format_amount
 from core.numbers import NotANumber, parse_decimal
-from grants.models import Application
+from grants.models import Application, Fund
 from reviews.choices import DecisionKind
 from reviews.feedback import comments_for
+from reviews.forms.funds import FundChoiceField
 from reviews.models import Decision
 from reviews.services.decisions import Condition, Feedback, Proposal
 
@@ -30,6 +31,12 @@ class ProposalForm(forms.Form):
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short", "dir": "ltr"}),
     )
+    fund = FundChoiceField(
+        label=_("Fund"),
+        queryset=Fund.objects.none(),
+        required=False,
+        help_text=_("In brackets: what it has available. Approving commits the amount there."),
+    )
     reason = forms.CharField(
         label=_("Reason, for the record"),
         max_length=8000,
@@ -43,8 +50,15 @@ class ProposalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, kinds: list[str], currency: str, language: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kinds: list[str], currency: str, language: str, funds: Any = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if funds is None:
+            del self.fields["fund"]
+        else:
+            fund: Any = self.fields["fund"]
+            fund.queryset = funds
         self.currency = currency
         kind: Any = self.fields["kind"]
         kind.choices = [(choice.value, choice.label) for choice in DecisionKind if choice.value in kinds]
@@ -101,6 +115,7 @@ class ProposalForm(forms.Form):
             message_to_applicant=clean["message_to_applicant"],
             amount=clean["amount"] if approving else None,
             currency=self.currency if approving else "",
+            fund=clean.get("fund") if approving else None,
             conditions=conditions if approving else (),
             messages={code: clean[f"message_{code}"] for code in self.others if clean[f"message_{code}"].strip()},
             feedback=feedback,

@@ -1,4 +1,4 @@
-"""How applications are judged: eligibility, priority, rubrics, sheets, panels, decisions, appeals."""
+"""How applications are judged: eligibility, priority, rubrics, sheets, panels, slates, decisions, appeals."""
 
 from reviews.models.appeal import Appeal, AppealConcerned
 from reviews.models.decision import Decision, DecisionCondition, DecisionFeedback
@@ -10,6 +10,7 @@ from reviews.models.question import ReviewerQuestion
 from reviews.models.review import Review, ReviewScore
 from reviews.models.reviewer import ReviewerProfile
 from reviews.models.rubric import Rubric, RubricAnchor, RubricCriterion, RubricVersion
+from reviews.models.slate import Slate, SlateBound, SlateLine
 from reviews.models.suggestion import AssignmentSuggestion, SuggestedReview
 from reviews.models.terms import JudgingTerms, terms_of
 from reviews.models.translation import AnswerTranslation
@@ -42,6 +43,9 @@ __all__ = [
     "RubricAnchor",
     "RubricCriterion",
     "RubricVersion",
+    "Slate",
+    "SlateBound",
+    "SlateLine",
     "SuggestedReview",
     "terms_of",
 ]

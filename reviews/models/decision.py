@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Row
 from core.money import CURRENCIES
 from core.translated import TranslatedField
-from grants.models import Application
+from grants.models import Application, Fund
 from reviews.choices import DecisionKind, DecisionStatus
 from reviews.models.review import Review
 
@@ -26,6 +26,10 @@ class Decision(Row):
     status = models.CharField(_("status"), max_length=10, choices=DecisionStatus, default=DecisionStatus.PROPOSED)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True, choices=[(code, code) for code in CURRENCIES])
+    # Where the money comes from: approving commits it there. Empty: no fund of the programme is charged.
+    fund = models.ForeignKey(
+        Fund, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("fund")
+    )
     reason = models.TextField(_("reason, for the record"))
     message_to_applicant = models.TextField(_("what the applicant reads"), blank=True)
     # What the officer wrote in languages other than the applicant's.

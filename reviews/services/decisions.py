@@ -23,6 +23,7 @@ from reviews.four_eyes import DeputyOfTheOther, OwnFirstApproval, OwnProposal, r
 from reviews.letters import compose_all, contents_of, digest
 from reviews.models import Decision, DecisionCondition, DecisionFeedback
 from reviews.readers import directors_of
+from reviews.services.commitments import commit, release_commitments
 from reviews.services.proposing import (
     AmountRefused,
     Condition,
@@ -75,8 +76,11 @@ class AlreadySettled(TransitionNotAllowed):
 
 
 @transaction.atomic
-def propose(*, application: Application, by: Any, proposal: Proposal, letter_seen: str = "") -> Decision:
+def propose(
+    *, application: Application, by: Any, proposal: Proposal, letter_seen: str = "", tell_directors: bool = True
+) -> Decision:
     """Put a decision before the directors. `letter_seen` is the digest of the letters that `by` read, if they did.
+    Whoever proposes many at once tells the directors of all together.
 
     Raises:
         ProposalExists: another proposal is open; nothing is overwritten.
@@ -102,7 +106,8 @@ def propose(*, application: Application, by: Any, proposal: Proposal, letter_see
         details={"decision": str(decision.pk), "kind": decision.kind},
         at=decision.proposed_at,
     )
-    _ask(decision, application, "reviews.proposed")
+    if tell_directors:
+        _ask(decision, application, "reviews.proposed")
     return decision
 
 
@@ -115,6 +120,7 @@ def _record(application: Application, by: Any, proposal: Proposal) -> Decision:
                 kind=proposal.kind,
                 amount=said.amount,
                 currency=said.currency,
+                fund=proposal.fund if said.amount is not None else None,
                 reason=proposal.reason.strip(),
                 message_to_applicant=said.message,
                 messages=Translated(said.messages),
@@ -184,6 +190,7 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
     Raises:
         OwnProposal, OwnFirstApproval, DeputyOfTheOther: four eyes are not kept.
         AlreadySettled: a colleague was first.
+        FundExceeded: the fund that the proposal names has less.
         LetterChanged: `letter_seen`, the digest of the letters that `by` read, is not of those that would be sent.
     """
     application = lock(application)
@@ -206,6 +213,7 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
     decision.status, decision.settled_by, decision.settled_at = DecisionStatus.APPROVED, by, now
     decision.settled_for_id, decision.letters = acting_for, letters
     decision.save(update_fields=["status", "settled_by", "settled_at", "settled_for", "letters", "needs_two"])
+    commit(decision=decision, by=by)
     move(application=application, transition=MOVES[DecisionKind(decision.kind)], actor=by, at=now)
     return decision
 
@@ -285,5 +293,6 @@ def reopen(*, application: Application, by: Any, reason: str) -> Application:
         raise ReasonNeeded(_("Write why it is opened again."))
     if application.status not in (Status.DECLINED, Status.INELIGIBLE):
         raise TransitionNotAllowed
+    release_commitments(application=application, by=by)
     move(application=application, transition=workflow.REOPEN, actor=by, reason=reason.strip(), for_applicant=True)
     return application

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core.errors import DomainError
 from core.translated import CODES
-from grants.models import Application, Call
+from grants.models import Application, Call, Fund
 from reviews.choices import DecisionKind
 from reviews.feedback import comments_for
 from reviews.letters import Contents
 from reviews.models import Review, terms_of
+from reviews.services.commitments import check_fund
 
 # Of one text that goes into a letter.
 MOST_CHARACTERS = 8000
@@ -80,6 +81,8 @@ class Proposal:
     amount: Decimal | None = None
     currency: str = ""
     conditions: Sequence[Condition] = ()
+    # Approving commits the amount there.
+    fund: Fund | None = None
     messages: Mapping[str, str] = field(default_factory=dict)
     feedback: Sequence[Feedback] = ()
 
@@ -127,6 +130,7 @@ def check_proposal(application: Application, proposal: Proposal) -> None:
         raise ReasonNeeded
     if proposal.kind == DecisionKind.APPROVE:
         check_amount(application, proposal.amount, proposal.currency)
+        check_fund(application, proposal.fund, proposal.currency)
         if any(not condition.text.strip() for condition in proposal.conditions):
             raise DomainError(_("A condition needs a text."))
     elif proposal.kind == DecisionKind.DECLINE and not proposal.message_to_applicant.strip():

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -16,7 +17,7 @@ from core.errors import DomainError
 from core.money import Money
 from grants import workflow
 from grants.choices import Status
-from grants.models import Application
+from grants.models import Application, Fund
 from grants.workbench import get_application, workbench_context
 from reviews.choices import OPEN_DECISIONS, AppealStatus, DecisionStatus, ReviewStatus
 from reviews.decision_words import STATUS_TONES, STATUS_WORDS
@@ -33,6 +34,7 @@ from reviews.four_eyes import OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest, readable
 from reviews.models import Appeal, Decision, terms_of
 from reviews.services import decisions as service
+from reviews.services.commitments import FundUnfit
 from reviews.views.eligibility import criteria_panel, demand
 
 # What of a history can be written anew from.
@@ -42,6 +44,15 @@ _GIVEN_BACK = (DecisionStatus.RETURNED, DecisionStatus.CANCELLED)
 def _kinds(application: Application) -> list[str]:
     moves = {"approve": workflow.APPROVE, "decline": workflow.DECLINE, "waitlist": workflow.WAITLIST}
     return [kind for kind, transition in moves.items() if application.status in transition.sources]
+
+
+def _funds(application: Application) -> Any:
+    """Funds that can pay for it today."""
+    return (
+        Fund.objects.with_sums()
+        .open_on(timezone.localdate())
+        .filter(programme=application.call.programme_id, currency=application.currency)
+    )
 
 
 class _Forms:
@@ -58,6 +69,7 @@ class _Forms:
             kinds=_kinds(application),
             currency=application.currency,
             language=application.language,
+            funds=_funds(application),
             initial=values,
         )
         self.conditions = ConditionFormSet(data, prefix="conditions", initial=conditions)
@@ -84,6 +96,8 @@ class _Forms:
         elif isinstance(error, service.ReasonNeeded):
             blank = not self.form.cleaned_data["reason"].strip()
             field = "reason" if blank else "message_to_applicant"
+        elif isinstance(error, FundUnfit):
+            field = "fund"
         self.form.add_error(field, str(error))
 
 
@@ -110,7 +124,7 @@ def decision(request: HttpRequest, reference: str) -> HttpResponse:
     except service.LetterChanged as error:
         forms.refuse(error)
         return _page(request, application, forms=forms, preview=letters, status=409)
-    except (service.AmountRefused, service.ReasonNeeded, service.FeedbackRefused) as error:
+    except (service.AmountRefused, service.ReasonNeeded, service.FeedbackRefused, FundUnfit) as error:
         forms.refuse(error)
         return _page(request, application, forms=forms, status=422)
     except DomainError as error:
@@ -169,7 +183,7 @@ def _page(
 
 
 def _history(application: Application) -> list[Decision]:
-    people = ("proposed_by", "first_approved_by", "first_approved_for", "settled_by", "settled_for")
+    people = ("fund", "proposed_by", "first_approved_by", "first_approved_for", "settled_by", "settled_for")
     rows = application.decisions.select_related(*people).prefetch_related("conditions", "feedback")
     return list(rows.order_by("-proposed_at"))
 

@@ -24,7 +24,7 @@ from grants.models import Answer, Application, BudgetLine, Call, NamedReader, Pr
 from grants.models.application import NEVER
 from grants.services.promises import PAUSED
 from organizations.models import Organization, Person
-from reviews.models import Appeal, Decision, Review
+from reviews.models import Appeal, Decision, Review, Slate
 
 APPS = ("accounts", "organizations", "grants", "diligence", "reviews")
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+\.)+[a-z]+")
@@ -80,8 +80,8 @@ class TestDemo:
             ("rapid", "published"),
         ]
 
-    def test_forty_applications_show_every_state(self) -> None:
-        assert Application.objects.count() == 40
+    def test_applications_show_every_state(self) -> None:
+        assert Application.objects.count() == 46
         assert set(Application.objects.values_list("status", flat=True)) == set(Status.values)
 
     def test_both_communities_have_as_many_applications_in_every_state(self) -> None:
@@ -91,7 +91,7 @@ class TestDemo:
         }
 
         assert states["israeli"] == states["palestinian"]
-        assert sum(states["israeli"].values()) == 19
+        assert sum(states["israeli"].values()) == 22
 
     @pytest.mark.parametrize(
         ("model", "path"),
@@ -185,6 +185,17 @@ class TestDemo:
         assert Application.objects.filter(
             assignments__user__email="reviewer@demo.example", assignments__no_conflict_at=None
         ).exists()
+
+    def test_two_slates_give_money_to_both_communities_within_their_bounds(self) -> None:
+        slates = Slate.objects.order_by("created_at")
+        assert [slate.status for slate in slates] == ["draft", "draft"]
+        for slate in slates:
+            given = slate.lines.filter(amount__gt=0)
+            assert {"israeli", "palestinian"} <= set(
+                given.values_list("application__organization__community", flat=True)
+            )
+            assert sum(line.amount for line in given) <= slate.budget
+        assert slates[1].suggestion["proven"] or slates[1].suggestion["to_the_cent"]
 
     def test_everyone_announced_can_sign_in(self) -> None:
         people = {user.email: user for user in User.objects.filter(email__in=ACCOUNTS)}

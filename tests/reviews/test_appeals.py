@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -31,7 +32,7 @@ def declined(awaiting, officer, director):
 
 
 def send(application, by, kind="decision", **changes):
-    values = {"text": "You overlooked our lease.", "once": uuid.uuid4(), "language": "en"}
+    values: dict[str, Any] = {"text": "You overlooked our lease.", "once": uuid.uuid4(), "language": "en"}
     return service.send_appeal(application=application, by=by, kind=kind, **(values | changes))
 
 

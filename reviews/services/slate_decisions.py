@@ -1,0 +1,258 @@
+"""A whole slate proposed, and approved by another person with one confirmation: all of it, or nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.choices import RoleName
+from accounts.services.notices import notify
+from accounts.services.roles import users_with
+from core.errors import DomainError, NotPermitted
+from grants.models import Application
+from grants.services.funds import FundExceeded, available_in, locked_fund
+from reviews.choices import DecisionKind, DecisionStatus, SlateStatus, TheRest
+from reviews.models import Slate, SlateLine
+from reviews.services import decisions
+from reviews.services.decisions import OwnProposal, Proposal, ReasonNeeded
+from reviews.services.slates import DECIDABLE, SlateRefused, SlateSettled, draft_of, locked_slate, step
+from reviews.slating import CLOSED, balances_of, items_of
+
+
+class LinesChanged(DomainError):
+    """Lines are not as the page showed them; nothing has been decided. The sentence names them."""
+
+    def __init__(self, references: Sequence[str]) -> None:
+        self.references = list(references)
+        sentence = gettext_lazy(
+            "Nothing has been decided, because these have changed meanwhile: %(references)s. Look at them, then again."
+        )
+        super().__init__(sentence % {"references": ", ".join(references)})
+
+
+class LinesCannotBeProposed(DomainError):
+    """Proposals that were refused, each with its reason; nothing has been proposed."""
+
+    def __init__(self, reasons: Sequence[tuple[str, str]]) -> None:
+        self.reasons = list(reasons)
+        listed = " ".join(f"{reference}: {sentence}" for reference, sentence in reasons)
+        super().__init__(gettext_lazy("Nothing has been proposed. %(reasons)s") % {"reasons": listed})
+
+
+@dataclass(frozen=True, slots=True)
+class BatchProposal:
+    """What is said of all of them. `rest` says what becomes of those who get nothing."""
+
+    reason: str
+    rest: str = TheRest.LEAVE
+    message_to_approved: str = ""
+    message_to_rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an approval of a slate did: `waiting` decisions still need the approval of a second person."""
+
+    slate: Slate
+    approved: int
+    waiting: int
+
+
+def _locked_lines(slate: Slate) -> list[SlateLine]:
+    """The lines with their applications locked, always in the same order, before any fund is."""
+    ids = slate.lines.values_list("application_id", flat=True)
+    list(Application.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"))
+    return list(slate.lines.select_related("application__call__programme", "decision").order_by("application_id"))
+
+
+@transaction.atomic
+def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) -> Slate:
+    """Propose a decision for every line that gets something, and what was chosen for the rest.
+
+    Raises:
+        ReasonNeeded, SlateRefused, FundExceeded: with a sentence that says what to mend.
+        LinesCannotBeProposed: with the reason of each.
+    """
+    slate = draft_of(slate, by, version=version)
+    if not batch.reason.strip():
+        raise ReasonNeeded
+    if batch.rest not in TheRest.values:
+        raise DomainError
+    if batch.rest == TheRest.DECLINE and not batch.message_to_rest.strip():
+        raise ReasonNeeded(_("Write to the applicants why they are declined."))
+    lines = _locked_lines(slate)
+    _check_money(slate, sum((line.amount for line in lines), Decimal(0)))
+    _check_bounds(slate, by)
+    refused: list[tuple[str, str]] = []
+    proposed: list[SlateLine] = []
+    for line in lines:
+        proposal = _proposal(slate, line, batch)
+        if proposal is None:
+            continue
+        try:
+            with transaction.atomic():
+                line.decision = decisions.propose(
+                    application=line.application, by=by, proposal=proposal, tell_directors=False
+                )
+        except DomainError as error:
+            refused.append((line.application.reference, str(error)))
+        else:
+            proposed.append(line)
+    if refused:
+        raise LinesCannotBeProposed(refused)
+    SlateLine.objects.bulk_update(proposed, ["decision"])
+    slate.status, slate.proposed_by, slate.proposed_at = SlateStatus.PROPOSED, by, timezone.now()
+    slate.reason = batch.reason.strip()
+    step(slate, "status", "proposed_by", "proposed_at", "reason")
+    notify(
+        event=f"slate:{slate.pk}:{slate.version}",
+        users=[person for person in _directors(slate) if person.pk != by.pk],
+        kind="reviews.slate_proposed",
+        params={"slate": str(slate.pk)},
+        restricted=any(line.application.is_restricted for line in lines),
+    )
+    return slate
+
+
+def _check_money(slate: Slate, total: Decimal) -> None:
+    if total <= 0:
+        raise SlateRefused("lines", _("Nobody gets anything in this slate yet."))
+    if total > slate.budget:
+        raise SlateRefused(
+            "lines",
+            _("The slate gives %(given)s and the money to give is %(budget)s.")
+            % {
+                "given": f"{slate.fund.currency} {total:,.2f}",
+                "budget": f"{slate.fund.currency} {slate.budget:,.2f}",
+            },
+        )
+    available = available_in(slate.fund)
+    if total > available:
+        raise FundExceeded(slate.fund, total, available)
+
+
+def _check_bounds(slate: Slate, by: Any) -> None:
+    """The panel chose the bounds; a slate that breaks one is not proposed before either is mended."""
+    items = items_of(slate, by)
+    parts = [part for balance in balances_of(slate, items, slate.bounds.all()) for part in balance.parts]
+    broken = [part.label for part in parts if not part.keeps_bounds]
+    if broken:
+        raise SlateRefused(
+            "lines",
+            _("The slate breaks its own bounds: %(groups)s. Change the amounts or the bounds.")
+            % {"groups": ", ".join(broken)},
+        )
+    if slate.cap is not None:
+        given: dict[Any, Decimal] = {}
+        for item in items:
+            key = item.application.organization_id
+            given[key] = given.get(key, Decimal(0)) + item.amount
+        if any(amount > slate.cap for amount in given.values()):
+            raise SlateRefused("lines", _("One organisation gets more than the slate allows for one."))
+
+
+def _proposal(slate: Slate, line: SlateLine, batch: BatchProposal) -> Proposal | None:
+    if line.amount:
+        return Proposal(
+            kind=DecisionKind.APPROVE,
+            reason=batch.reason,
+            message_to_applicant=batch.message_to_approved,
+            amount=line.amount,
+            currency=slate.fund.currency,
+            fund=slate.fund,
+        )
+    kind = {TheRest.WAITLIST: DecisionKind.WAITLIST, TheRest.DECLINE: DecisionKind.DECLINE}.get(TheRest(batch.rest))
+    waits_already = kind == DecisionKind.WAITLIST and line.application.status == "waitlisted"
+    if kind is None or waits_already or line.application.status not in DECIDABLE:
+        return None
+    return Proposal(kind=kind, reason=batch.reason, message_to_applicant=batch.message_to_rest)
+
+
+def _directors(slate: Slate) -> list[Any]:
+    """Directors who may read every line of it."""
+    directors = users_with(slate.call.programme, RoleName.DIRECTOR)
+    return [person for person in directors if _reads_all(slate, person)]
+
+
+def _reads_all(slate: Slate, person: Any) -> bool:
+    found: Any = Slate.objects.visible_to(person).filter(pk=slate.pk).first()
+    return found is not None and not found.is_closed and not found.has_hidden
+
+
+@transaction.atomic
+def approve_slate(*, slate: Slate, by: Any, version: int) -> Settled:
+    """Approve every proposal of a slate that still waits, as the page showed them: all, or none.
+
+    Raises:
+        OwnProposal: whoever proposed does not approve.
+        LinesChanged: with the references of what is not as it was.
+        FundExceeded: together they are more than the fund has, be it by a cent.
+    """
+    slate = locked_slate(slate, by)
+    if not by.has_role(RoleName.DIRECTOR, programme_id=slate.call.programme_id):
+        raise NotPermitted
+    if slate.status != SlateStatus.PROPOSED or slate.version != version:
+        raise SlateSettled(_("A colleague has already settled this slate. Reload the page to see how."))
+    if slate.proposed_by_id == by.pk:
+        raise OwnProposal(_("You proposed this slate yourself. Another director must approve it."))
+    lines = [line for line in _locked_lines(slate) if line.decision is not None]
+    changed = [line.application.reference for line in lines if _has_changed(slate, line)]
+    if changed:
+        raise LinesChanged(changed)
+    waiting = [line for line in lines if line.decision and line.decision.status not in CLOSED]
+    _check_fund(slate, waiting)
+    still_waiting = 0
+    for line in waiting:
+        try:
+            done = decisions.approve(application=line.application, decision_id=line.decision_id, by=by)
+        except NotPermitted as error:
+            raise LinesChanged([line.application.reference]) from error
+        still_waiting += done.status != DecisionStatus.APPROVED
+    if not still_waiting:
+        slate.status, slate.settled_by, slate.settled_at = SlateStatus.APPROVED, by, timezone.now()
+        step(slate, "status", "settled_by", "settled_at")
+    return Settled(slate, len(waiting) - still_waiting, still_waiting)
+
+
+def _has_changed(slate: Slate, line: SlateLine) -> bool:
+    decision = line.decision
+    if decision is None or decision.status in (DecisionStatus.RETURNED, DecisionStatus.CANCELLED):
+        return True
+    if decision.status == DecisionStatus.APPROVED:
+        return False
+    same_money = (decision.amount or Decimal(0)) == line.amount
+    return line.application.status not in DECIDABLE or not same_money or decision.proposed_by_id != slate.proposed_by_id
+
+
+def _check_fund(slate: Slate, waiting: Sequence[SlateLine]) -> None:
+    fund = locked_fund(slate.fund_id)
+    wanted = sum((line.amount for line in waiting), Decimal(0))
+    available = available_in(fund)
+    if wanted > available:
+        raise FundExceeded(fund, wanted, available)
+
+
+@transaction.atomic
+def take_back(*, slate: Slate, by: Any) -> Slate:
+    """Whoever proposed a slate takes it back: its open proposals end, and it is a draft again."""
+    slate = locked_slate(slate, by)
+    if slate.status != SlateStatus.PROPOSED:
+        raise SlateSettled
+    if slate.proposed_by_id != by.pk:
+        raise NotPermitted(_("Only the person who proposed a slate can take it back."))
+    lines = [line for line in _locked_lines(slate) if line.decision is not None]
+    if any(line.decision and line.decision.status == DecisionStatus.APPROVED for line in lines):
+        raise SlateSettled(_("A decision of this slate has been approved already, so the slate cannot be taken back."))
+    for line in lines:
+        if line.decision and line.decision.status not in CLOSED:
+            decisions.withdraw_proposal(application=line.application, decision_id=line.decision_id, by=by)
+        line.decision = None
+    SlateLine.objects.bulk_update(lines, ["decision"])
+    slate.status = SlateStatus.DRAFT
+    step(slate, "status")
+    return slate
