@@ -18,6 +18,7 @@ from core.registry import (
     applicant_questions,
     automatic_checks,
     call_tabs,
+    partner_references,
     staff_navigation,
     workbench_actions,
     workbench_tabs,
@@ -31,6 +32,7 @@ from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
 from reviews.selectors import question_for_applicant
 from reviews.services.appeals import can_appeal_until
+from reviews.services.interests import move_interests
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -119,6 +121,7 @@ def register() -> None:
     call_tabs.register(
         "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60
     )
+    partner_references.register("reviews", move_interests, order=40)
     applicant_letters.register("reviews", letter_for)
     applicant_questions.register("reviews", question_for_applicant)
     applicant_panels.register("appeals", _appeals)

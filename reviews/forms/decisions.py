@@ -175,9 +175,11 @@ def feedback_of(formset: Any) -> list[Feedback]:
     ]
 
 
-def starting_values(application: Application, earlier: Decision | None) -> tuple[dict[str, Any], list[Any], list[Any]]:
-    """What the three forms begin with: the proposal that came back or was taken back last, if there is one, and the
-    comments as reviewers wrote them.
+def starting_values(
+    application: Application, earlier: Decision | None, recommended: Proposal | None = None
+) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """What the three forms begin with: the proposal that came back or was taken back last, if there is one, else what a
+    panel recommended; and the comments as reviewers wrote them.
     """
     chosen: dict[Any, str] = {}
     values: dict[str, Any] = {"amount": format_amount(application.amount_asked)}
@@ -190,6 +192,12 @@ def starting_values(application: Application, earlier: Decision | None) -> tuple
         if earlier.amount is not None:
             values["amount"] = format_amount(earlier.amount)
         conditions = [{"text": row.text, "due_on": row.due_on} for row in earlier.conditions.all()]
+    elif recommended is not None:
+        values |= {"kind": recommended.kind, "reason": recommended.reason}
+        values["message_to_applicant"] = recommended.message_to_applicant
+        if recommended.amount is not None:
+            values["amount"] = format_amount(recommended.amount)
+        conditions = [{"text": row.text} for row in recommended.conditions]
     comments = [
         {"review": row.pk, "include": row.pk in chosen, "text": chosen.get(row.pk, row.comments_for_applicant)}
         for row in comments_for(application)[:MOST_COMMENTS]

@@ -113,6 +113,11 @@ def withdraw_interest(*, interest: Interest, by: Any) -> None:
 
 
 # ---- the same organisation ------------------------------------------------------------------------------------------
+def move_interests(kept: Organization, gone: Organization) -> int:
+    """Two records of one partner are merged: ties to the one that goes are ties to the other. Returns how many."""
+    return Interest.objects.filter(organization=gone).update(organization=kept)
+
+
 def _open_of(interest: Interest) -> Iterable[Application]:
     """Applications that are open now, of the organisation that the tie names for certain."""
     if not _counts(interest):

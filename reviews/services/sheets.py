@@ -19,7 +19,7 @@ from reviews.choices import Recommendation, ReviewStatus
 from reviews.criteria import RubricTree, rubric_of
 from reviews.models import Review, ReviewScore
 from reviews.sealing import open_notes, seal_notes
-from reviews.selectors import is_writable
+from reviews.selectors import is_writable, panel_outcome_of
 from reviews.services.priority import ask_for_priority
 from reviews.services.rubrics import hold_rubric
 
@@ -48,6 +48,12 @@ class TooLate(DomainError):
     """The review of the application was finished, or it has been decided."""
 
     sentence = _("This application is not being reviewed any more. Nothing was sent.")
+
+
+class PanelHasMet(TooLate):
+    """A panel has closed its meeting with an outcome on this application: a review would come after the fact."""
+
+    sentence = _("The panel has met on this application, so a review can no longer be sent. What you wrote is kept.")
 
 
 class NoReviewYet(DomainError):
@@ -287,6 +293,8 @@ def submit_review(*, application: Application, by: Any, version: int | Seen, she
     ):
         return sent
     review, made = _own_sheet(application, by)
+    if panel_outcome_of(application) is not None:
+        raise PanelHasMet
     changed = _changed(kept_sheet(review).fields, fields)
     _demand_newest(review, version, changed, made=made)
     review.status, review.submitted_at = ReviewStatus.SUBMITTED, timezone.now()

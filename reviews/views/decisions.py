@@ -16,7 +16,7 @@ from accounts.services.deputies import ties
 from core.errors import DomainError
 from core.money import Money
 from grants import workflow
-from grants.choices import Status
+from grants.choices import OPEN_STATUSES, Status
 from grants.models import Application, Fund
 from grants.workbench import get_application, workbench_context
 from reviews.choices import OPEN_DECISIONS, AppealStatus, DecisionStatus, ReviewStatus
@@ -32,9 +32,11 @@ from reviews.forms.decisions import (
 )
 from reviews.four_eyes import OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest, readable
-from reviews.models import Appeal, Decision, terms_of
+from reviews.models import Appeal, Decision, PanelItem, terms_of
+from reviews.selectors import panel_outcome_of
 from reviews.services import decisions as service
 from reviews.services.commitments import FundUnfit
+from reviews.services.panel_outcomes import proposal_of
 from reviews.views.eligibility import criteria_panel, demand
 
 # What of a history can be written anew from.
@@ -59,9 +61,16 @@ class _Forms:
     """The form of a proposal with its two sets of rows, blank, prefilled or as typed."""
 
     def __init__(
-        self, application: Application, data: Any = None, *, earlier: Decision | None = None, kind: str = ""
+        self,
+        application: Application,
+        data: Any = None,
+        *,
+        earlier: Decision | None = None,
+        recommended: PanelItem | None = None,
+        kind: str = "",
     ) -> None:
-        values, conditions, comments = starting_values(application, earlier)
+        asked = proposal_of(recommended) if recommended is not None else None
+        values, conditions, comments = starting_values(application, earlier, asked)
         if kind in _kinds(application):
             values["kind"] = kind
         self.form = ProposalForm(
@@ -151,8 +160,9 @@ def _page(
     proposal = next((row for row in history if row.status in OPEN_DECISIONS), None)
     may_propose = bool(_kinds(application)) and user.has_perm("reviews.propose_decision", application)
     latest = history[0] if history and history[0].status in _GIVEN_BACK else None
+    panel = panel_outcome_of(application) if proposal is None and application.status in OPEN_STATUSES else None
     if forms is None and may_propose and proposal is None:
-        forms = _Forms(application, earlier=latest, kind=request.GET.get("kind", ""))
+        forms = _Forms(application, earlier=latest, recommended=panel, kind=request.GET.get("kind", ""))
     context = workbench_context(request, application, "reviews:decision")
     context["bench"].actions = [a for a in context["bench"].actions if not str(a["url"]).endswith("/decision/")]
     if proposal is not None:
@@ -161,6 +171,7 @@ def _page(
         "priority": criteria_panel(application),
         "recommendations": _recommendations(application),
         "proposal": proposal,
+        "panel_item": panel,
         "history": [row for row in history if row is not proposal],
         "latest": latest if proposal is None else None,
         "form": forms.form if forms else None,

@@ -25,6 +25,7 @@ from organizations.choices import MemberRole
 from organizations.models import Document, Membership, Organization, Registration
 from organizations.services.members import invite_colleague, open_invitations
 from organizations.services.names import refresh_names
+from reviews.models import Interest
 from tests.factories.accounts import person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, partner, question_of, small_form, submitted
@@ -329,3 +330,15 @@ def test_two_officers_who_merge_at_once_merge_once(programme: Programme, officer
     assert PartnerMerge.objects.count() == 1
     assert Organization.objects.get().applications.count() == 2
     assert Membership.objects.count() == 2
+
+
+def test_ties_to_the_record_that_goes_keep_their_holder_out_of_the_one_that_stays(
+    pair: DuplicateCandidate, officer: User, officer2: User, call: Call
+) -> None:
+    kept, gone = pair.first, pair.second
+    tie = Interest.objects.create(user=officer2, organization=gone, name="Sharvit", fold="sharvit", kind="work")
+    application = submitted(call, kept, member_of(kept))
+    merge(pair, kept, gone, officer)
+    tie.refresh_from_db()
+    assert tie.organization == kept
+    assert application.recusals.filter(user=officer2).exists()

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import User
 from core.errors import NotPermitted, StaleVersion
@@ -12,10 +13,11 @@ from grants.services import access
 from reviews.choices import DecisionStatus, ItemStatus, MeetingStatus
 from reviews.models import PanelMeeting
 from reviews.services import panels as service
+from reviews.services import sheets
 from reviews.services.panel_outcomes import propose_outcomes
 from tests.factories.grants import member, partner, submitted
 from tests.factories.reviews import awaiting as made_awaiting
-from tests.factories.reviews import meeting_of, running_meeting
+from tests.factories.reviews import meeting_of, reviewed, reviewing, running_meeting, whole_sheet
 
 pytestmark = pytest.mark.django_db
 FUND = service.ItemResult("approve", "A clear plan and an urgent need.", Decimal(800), "Send the lease.")
@@ -260,8 +262,6 @@ def test_what_is_in_review_is_finished_by_proposing(call, in_review, officer, di
 
 
 def made_reviewed(application: Application, officer: User, reviewer: User) -> Application:
-    from tests.factories.reviews import reviewed, reviewing
-
     application = reviewing(application, reviewer, officer)
     reviewed(application, reviewer)
     return application
@@ -271,3 +271,31 @@ def test_a_stranger_plans_nothing(call, reviewer, finance):
     for person in (reviewer, finance):
         with pytest.raises(NotPermitted):
             service.plan_meeting(call=call, by=person, plan=service.Plan("Panel", call.created_at, person, [person], 1))
+
+
+def closed_with(running: PanelMeeting, result: service.ItemResult) -> PanelMeeting:
+    item = taken_up(running)
+    service.close_item(meeting=running, by=running.chair, item_id=item.pk, version=item.version, result=result)
+    return service.close_meeting(meeting=running, by=running.chair)
+
+
+def test_the_form_of_a_decision_begins_with_what_the_panel_recommended(client_for, running, awaiting, officer):
+    address = reverse("reviews:decision", args=[awaiting.reference])
+    assert client_for(officer).get(address).context["panel_item"] is None
+    closed_with(running, FUND)
+    page = client_for(officer).get(address)
+    form = page.context["form"]
+    assert (form["kind"].value(), form["amount"].value(), form["reason"].value()) == ("approve", "800", FUND.said)
+    assert "Send the lease." in page.content.decode()
+
+
+def test_a_review_cannot_be_sent_after_the_panel_has_met(in_review, officer, director, reviewer, reviewer2):
+    call = in_review.call
+    application = made_reviewed(in_review, officer, reviewer)
+    application = reviewing(application, reviewer2, officer)
+    sheets.save_review(application=application, by=reviewer2, version=0, sheet=whole_sheet())
+    meeting = running_meeting(meeting_of(call, director, [officer, director], by=officer), [application], by=officer)
+    closed_with(meeting, REFUSE)
+    with pytest.raises(sheets.PanelHasMet):
+        sheets.submit_review(application=application, by=reviewer2, version=2, sheet=whole_sheet())
+    assert application.reviews.get(reviewer=reviewer2).status == "draft"
