@@ -80,13 +80,18 @@ def put(*, topic: str, key: str, payload: dict[str, Any], delay: timedelta = tim
 
 def put_many(*, topic: str, rows: list[tuple[str, dict[str, Any]]], delay: timedelta = timedelta(0)) -> None:
     """Write many entries of one topic with one statement."""
-    if topic not in topics:
-        raise ValueError(f"no handler for outbox topic {topic}")
+    put_all(rows=[(topic, key, payload) for key, payload in rows], delay=delay)
+
+
+def put_all(*, rows: list[tuple[str, str, dict[str, Any]]], delay: timedelta = timedelta(0)) -> None:
+    """Write many entries, each (topic, key, payload), with one statement."""
+    if unknown := {topic for topic, _key, _payload in rows} - set(topics.names()):
+        raise ValueError(f"no handler for outbox topic {', '.join(sorted(unknown))}")
     if not rows:
         return
     due = timezone.now() + delay
     OutboxEntry.objects.bulk_create(
-        [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due) for key, payload in rows],
+        [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due) for topic, key, payload in rows],
         ignore_conflicts=True,
     )
     if not delay:

@@ -32,21 +32,22 @@ _NEWS = frozenset(
 _JUDGED = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION, Status.WAITLISTED})
 
 
+def _ask(application: Application, *topics_asked: str) -> None:
+    """Let a worker do this after the present transaction."""
+    payload = {"application": str(application.pk)}
+    outbox.put_all(rows=[(topic, f"{topic}:{application.pk}:{uuid.uuid4().hex}", payload) for topic in topics_asked])
+
+
 def ask_for_checks(application: Application) -> None:
     """Let a worker run the automatic checks after the present transaction."""
-    outbox.put(
-        topic=eligibility.TOPIC,
-        key=f"{eligibility.TOPIC}:{application.pk}:{uuid.uuid4().hex}",
-        payload={"application": str(application.pk)},
-    )
+    _ask(application, eligibility.TOPIC)
 
 
 def on_change(*, application: Application, **_kwargs: Any) -> None:
     """New or changed text: check and score it."""
     if application.status == Status.DRAFT:
         return
-    ask_for_checks(application)
-    priority.ask_for_priority([application.pk])
+    _ask(application, eligibility.TOPIC, priority.TOPIC)
 
 
 def on_move(*, application: Application, event: ApplicationEvent, **_kwargs: Any) -> None:

@@ -151,11 +151,14 @@ def _check_scores(fields: Mapping[str, Any], rubric: RubricTree) -> None:
         raise DomainError
 
 
-def _own_sheet(application: Application, by: Any, *, notes_only: bool = False) -> tuple[Review, bool]:
-    """The person's sheet, locked, and whether it was made just now. Private notes may be written at any time."""
+def _own_sheet(
+    application: Application, by: Any, rubric: RubricTree, *, notes_only: bool = False
+) -> tuple[Review, bool]:
+    """The person's sheet, locked, and whether it was made just now. Private notes may be written at any time. `rubric`
+    is the one that the page showed: a sheet that begins holds the call to it.
+    """
     if not by.has_perm("reviews.score_application", application):
         raise NotPermitted
-    rubric = rubric_of(application.call)
     review, made = Review.objects.select_for_update().get_or_create(
         application=application, reviewer=by, defaults={"rubric_version_id": rubric.version_id}
     )
@@ -232,10 +235,10 @@ def save_review(*, application: Application, by: Any, version: int | Seen, sheet
         SheetChanged: another window saved meanwhile.
         SheetSent: it was sent already.
     """
-    fields = sheet.fields
-    _check_scores(fields, rubric_of(application.call))
+    rubric, fields = rubric_of(application.call), sheet.fields
+    _check_scores(fields, rubric)
     application = lock(application)
-    review, made = _own_sheet(application, by)
+    review, made = _own_sheet(application, by, rubric)
     changed = _changed(kept_sheet(review).fields, fields)
     _demand_newest(review, version, changed, made=made)
     _write(review, fields, changed, version.window if isinstance(version, Seen) else "")
@@ -250,9 +253,10 @@ def save_fields(*, application: Application, by: Any, fields: Mapping[str, Any],
     Raises:
         NotPermitted, SheetSent, TooLate: nothing was saved.
     """
-    _check_scores(fields, rubric_of(application.call))
+    rubric = rubric_of(application.call)
+    _check_scores(fields, rubric)
     application = lock(application)
-    review, _made = _own_sheet(application, by, notes_only=set(fields) <= {NOTES})
+    review, _made = _own_sheet(application, by, rubric, notes_only=set(fields) <= {NOTES})
     kept = kept_sheet(review).fields
     changed = _changed(kept, {name: tidy(value) if isinstance(value, str) else value for name, value in fields.items()})
     conflicts = {name: (kept.get(name), review.marks[name][0]) for name in changed if not seen.covers(review, name)}
@@ -292,7 +296,7 @@ def submit_review(*, application: Application, by: Any, version: int | Seen, she
         and not _changed(kept_sheet(sent).fields, fields)
     ):
         return sent
-    review, made = _own_sheet(application, by)
+    review, made = _own_sheet(application, by, rubric)
     if panel_outcome_of(application) is not None:
         raise PanelHasMet
     changed = _changed(kept_sheet(review).fields, fields)

@@ -161,7 +161,7 @@ def test_the_merger_stays_on_record(
     assert (row.organization, row.merged_id, row.merged_by, row.judged_by) == (kept, gone.pk, officer, officer)
     assert row.note == "The same board and address."
     assert set(row.merged_names) == {"Sharvit Orchard Association", "جمعية شرفيت"}
-    assert row.moved == {"diligence": 0, "grants": 0, "organizations": 2}
+    assert row.moved == {"diligence": 0, "grants": 0, "organizations": 2, "reviews": 0}
     page = client_for(officer).get(reverse("organizations_staff:detail", args=[kept.pk])).text
     assert "The same board and address." in page
     kept.refresh_from_db()

@@ -41,7 +41,9 @@ def test_a_fund_that_is_short_by_a_cent_stops_the_approval_and_changes_nothing(
     awaiting.refresh_from_db()
     decision.refresh_from_db()
     assert (awaiting.status, decision.status, fund.entries.count()) == (Status.AWAITING_DECISION, "proposed", 1)
-    answer = client_for(director).post(reverse("reviews:approve", args=[awaiting.reference, decision.pk]))
+    client = client_for(director)
+    read = client.get(reverse("reviews:decision", args=[awaiting.reference])).context["proposal_letter_seen"]
+    answer = client.post(reverse("reviews:approve", args=[awaiting.reference, decision.pk]), {"letter_seen": read})
     assert answer.status_code == 409
     assert "USD 900 is more than the USD 899.99" in answer.content.decode()
 
@@ -73,5 +75,6 @@ def test_the_page_of_the_decision_offers_funds_that_can_pay(client_for, awaiting
     assert [str(label) for _value, label in field.choices][1:] == ["Orchard fund (USD 1,000.00)"]
     typed = {"kind": "approve", "amount": "800", "fund": str(fund.pk), "reason": "R", "message_to_applicant": ""}
     rows = {"conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}
-    assert client.post(address, typed | rows).status_code == 302
+    seen = client.post(address, typed | rows | {"step": "preview"}).context["letter_seen"]
+    assert client.post(address, typed | rows | {"step": "propose", "letter_seen": seen}).status_code == 302
     assert Decision.objects.get().fund == fund

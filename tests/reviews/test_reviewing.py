@@ -274,7 +274,7 @@ def test_every_point_says_what_it_means():
     political = next(leaf for leaf in STANDARD.leaves if leaf.code == "political")
     words = {anchor.level: anchor for anchor in political.anchors}
     assert meanings(political, Decimal(3)) == (words[Decimal(3)],)
-    assert meanings(political, Decimal("3.5")) == (words[Decimal(3)], words[Decimal(5)])
+    assert meanings(political, Decimal("3.5")) == (words[Decimal(3)], words[Decimal(4)])
     assert meanings(replace(political, anchors=()), Decimal(3)) == ()
 
 
