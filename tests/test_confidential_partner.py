@@ -129,8 +129,15 @@ def addresses(group: Organization, application: Application) -> list[str]:
     return [*pages, f"{reverse('admin:autocomplete')}?{asked}&term=ophelia"]
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("way", WAYS)
+# The administrator's pages are many: each further way is left to the long run.
+CASES = [
+    pytest.param(way, role, marks=[pytest.mark.slow] if role == RoleName.ADMIN and place else [])
+    for place, way in enumerate(WAYS)
+    for role in ROLES
+]
+
+
+@pytest.mark.parametrize(("way", "role"), CASES)
 def test_a_confidential_partner_shows_nowhere_to_those_who_are_not_named(  # noqa: PLR0917 - fixtures
     client_for: Callable[[User], Client],
     programme: Programme,
