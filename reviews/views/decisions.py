@@ -158,11 +158,11 @@ def _page(
     user: Any = request.user
     history = _history(application)
     proposal = next((row for row in history if row.status in OPEN_DECISIONS), None)
+    undecided = proposal is None and application.status in OPEN_STATUSES
     may_propose = bool(_kinds(application)) and user.has_perm("reviews.propose_decision", application)
     latest = history[0] if history and history[0].status in _GIVEN_BACK else None
-    panel = panel_outcome_of(application) if proposal is None and application.status in OPEN_STATUSES else None
-    open_now = application.status in OPEN_STATUSES
-    meetings, slates = places_of(user, application) if open_now else ([], [])
+    panel = panel_outcome_of(application) if undecided else None
+    meetings, slates = places_of(user, application) if undecided else ([], [])
     if forms is None and may_propose and proposal is None:
         forms = _Forms(application, earlier=latest, recommended=panel, kind=request.GET.get("kind", ""))
     context = workbench_context(request, application, "reviews:decision")
