@@ -140,6 +140,7 @@ def _item_page(
         "conflict_form": conflict or ConflictForm(),
         "is_member": meeting.members.filter(user=user).exists(),
         "errors": [],
+        "call": _of_call(user, meeting).get("call"),
     }
     if line.readable:
         note_opening(user, line.item.application)
