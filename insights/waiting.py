@@ -71,9 +71,7 @@ def slates(user: Any) -> QuerySet[Slate]:
     one that holds what they may not read.
     """
     acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
-    rows = Slate.objects.visible_to(user).filter(
-        is_closed=False,
-        has_hidden=False,
+    rows = Slate.objects.open_whole_to(user).filter(
         status=SlateStatus.PROPOSED,
         call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
     )

@@ -103,8 +103,8 @@ def places_of(user: Any, application: Application) -> tuple[list[PanelMeeting], 
     open (two statements).
     """
     meetings = PanelMeeting.objects.filter(items__application=application).exclude(status=MeetingStatus.CLOSED)
-    slates = Slate.objects.visible_to(user).filter(
-        is_closed=False, lines__application=application, status__in=[SlateStatus.DRAFT, SlateStatus.PROPOSED]
+    slates = Slate.objects.without_conflict(user).filter(
+        lines__application=application, status__in=[SlateStatus.DRAFT, SlateStatus.PROPOSED]
     )
     return list(meetings.order_by("starts_at")[:5]), list(slates.order_by("-created_at")[:5])
 
