@@ -70,6 +70,7 @@ class Bench:
     reference: str
     title: str
     call: str
+    call_url: str
     status_label: str
     status_tone: str
     restricted: bool
@@ -129,6 +130,7 @@ def workbench_context(request: HttpRequest, application: Application, current_ta
         reference=application.reference,
         title=_("Application") if blind else application.title or _("Without a title"),
         call=str(application.call),
+        call_url=_call_url(user, application.call),
         status_label=str(application.get_status_display()),
         status_tone=STATUS_TONES[Status(application.status)],
         restricted=application.is_restricted,
@@ -142,6 +144,12 @@ def workbench_context(request: HttpRequest, application: Application, current_ta
     )
     bench.panels = [panel for provider in workbench_rail if (panel := provider(user, application))]
     return {"application": application, "bench": bench, "now": now}
+
+
+def _call_url(user: Any, call: Any) -> str:
+    """The pages of the call, for whoever works as staff of its programme."""
+    works = user.has_role(*READERS, RoleName.ADMIN, programme_id=call.programme_id)
+    return reverse("staff:call_preview", args=[call.slug]) if works else ""
 
 
 def next_step(application: Application) -> str:

@@ -12,10 +12,10 @@ from accounts.prepared import MOMENT, count_prepared, prepare
 from core.models import OutboxEntry
 from core.outbox import needing_attention
 from grants.choices import Confidentiality, EventKind, Status
-from grants.models import Application, ApplicationEvent, Assignment, NamedReader
+from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
-from reviews.choices import OPEN_DECISIONS, GateOutcome, ReviewStatus
-from reviews.models import Appeal, Decision, GateJudgement, Review
+from reviews.choices import OPEN_DECISIONS, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
+from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate
 from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
 
@@ -64,6 +64,46 @@ def proposals(user: Any) -> QuerySet[Decision]:
         .exclude(pk__in=Decision.objects.filter(mine, status__in=OPEN_DECISIONS).values("pk"))
         .exclude(proposed_by__in=acting)
     )
+
+
+def slates(user: Any) -> QuerySet[Slate]:
+    """Slates that this director may approve with one confirmation: never their own, nor of somebody they act for, nor
+    one that holds what they may not read.
+    """
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+    rows = Slate.objects.open_whole_to(user).filter(
+        status=SlateStatus.PROPOSED,
+        call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
+    )
+    return rows.exclude(proposed_by=user.pk).exclude(proposed_by__in=acting)
+
+
+def panels(user: Any) -> QuerySet[PanelMeeting]:
+    """Meetings that wait on this person: every one that they chair until it is closed; as a member, one that runs, and
+    one to come in which they have not declared their conflicts of interest.
+    """
+    named = NamedReader.objects.filter(application=OuterRef("items__application"), user=user.pk)
+    recused = Recusal.objects.filter(application=OuterRef("items__application"), user=user.pk)
+    seats = PanelSeat.objects.filter(
+        application=OuterRef("items__application"), user=user.pk, no_conflict_at__isnull=True, ended_at__isnull=True
+    )
+    undeclared = PanelMeeting.objects.filter(
+        Exists(seats),
+        ~Exists(recused),
+        Q(items__application__confidentiality=Confidentiality.STANDARD) | Exists(named),
+        status=MeetingStatus.PLANNED,
+        members__user=user.pk,
+    )
+    sitting = PanelMeeting.objects.filter(members__user=user.pk, status=MeetingStatus.RUNNING)
+    return PanelMeeting.objects.exclude(status=MeetingStatus.CLOSED).filter(
+        Q(chair=user.pk) | Q(pk__in=sitting.order_by().values("pk")) | Q(pk__in=undeclared.order_by().values("pk"))
+    )
+
+
+def questions(user: Any) -> QuerySet[ReviewerQuestion]:
+    """What reviewers asked and nobody has answered, on applications that this officer leads or nobody does."""
+    mine = _readable(user, RoleName.OFFICER).filter(_led_by(user) | Q(officer__isnull=True))
+    return ReviewerQuestion.objects.filter(answered_at__isnull=True, application__in=mine)
 
 
 def appeals(user: Any) -> AppealQuerySet:
@@ -130,6 +170,9 @@ def register() -> None:
         ("waiting.unread", unread_restricted),
         ("waiting.waivers", waivers),
         ("waiting.appeals", appeals),
+        ("waiting.slates", slates),
+        ("waiting.panels", panels),
+        ("waiting.questions", questions),
         ("waiting.reviews", own_assignments),
         ("waiting.outbox", attention),
     ):
@@ -144,6 +187,9 @@ LISTS: dict[str, Callable[[Any], QuerySet[Any]]] = {
     "desk.unread": lambda user: unread_restricted(user).order_by("due_at", "pk"),
     "desk.waivers": lambda user: waivers(user).order_by("application__due_at", "pk"),
     "desk.appeals": lambda user: appeals(user).by_promise(),
+    "desk.slates": lambda user: slates(user).order_by("proposed_at", "pk"),
+    "desk.panels": lambda user: panels(user).order_by("starts_at", "pk"),
+    "desk.questions": lambda user: questions(user).order_by("created_at", "pk"),
     "desk.reviews": own_assignments,
     "desk.late": lambda user: late(user).order_by("due_at", "pk"),
     "desk.changes": lambda user: changes(user).order_by("-at", "pk"),
@@ -158,6 +204,9 @@ def lists_of(user: Any) -> tuple[str, ...]:
         "desk.unread": user.has_role(RoleName.DIRECTOR),
         "desk.waivers": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.appeals": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
+        "desk.slates": user.has_role(RoleName.DIRECTOR),
+        "desk.panels": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.REVIEWER),
+        "desk.questions": user.has_role(RoleName.OFFICER),
         "desk.reviews": user.has_role(RoleName.REVIEWER),
         "desk.late": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.changes": user.has_role(*READERS),
@@ -169,13 +218,15 @@ def _concerns(user: Any) -> tuple[str, ...]:
     """What can wait on somebody with these roles."""
     names = []
     if user.has_role(RoleName.OFFICER):
-        names.append("waiting.queue")
+        names += ["waiting.queue", "waiting.questions"]
     if user.has_role(RoleName.DIRECTOR):
-        names += ["waiting.proposals", "waiting.unread"]
+        names += ["waiting.proposals", "waiting.unread", "waiting.slates"]
     if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
         names += ["waiting.waivers", "waiting.appeals"]
     if user.has_role(RoleName.REVIEWER):
         names.append("waiting.reviews")
+    if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.REVIEWER):
+        names.append("waiting.panels")
     if may_tend_outbox(user):
         names.append("waiting.outbox")
     return tuple(names)

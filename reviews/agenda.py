@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.money import Money
 from grants.models import Application, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
 from reviews.choices import ItemStatus, Outcome, Presence, VoteChoice
@@ -106,7 +107,7 @@ def _line(item: PanelItem, standing: str, scores: Mapping[Any, ApplicationScore]
     line.score = scores.get(application.pk, NOT_JUDGED)
     if item.outcome:
         line.outcome, line.outcome_tone = str(item.get_outcome_display()), OUTCOME_TONES[Outcome(item.outcome)]
-        line.amount = f"{item.amount:,.2f} {application.currency}" if item.amount is not None else ""
+        line.amount = str(Money(item.amount, application.currency)) if item.amount is not None else ""
     return line
 
 

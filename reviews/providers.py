@@ -101,7 +101,8 @@ def register() -> None:
     )
     call_tabs.register("progress", Tab(gettext_lazy("Progress"), "reviews:progress", "reviews.view_judging"), order=30)
     call_tabs.register("scores", Tab(gettext_lazy("Scores"), "reviews:scores", "reviews.view_judging"), order=40)
-    call_tabs.register("panels", Tab(gettext_lazy("Panel"), "reviews:panels", "reviews.view_judging"), order=50)
+    # What the panel recommends comes before the slate that is made of it.
+    call_tabs.register("panels", Tab(gettext_lazy("Panel"), "reviews:panels", "reviews.view_judging"), order=45)
     staff_navigation.register(
         "rubrics",
         NavItem(
@@ -116,7 +117,7 @@ def register() -> None:
         "assignment", Tab(gettext_lazy("Assignment"), "reviews:call_assignment", "reviews.view_judging"), order=20
     )
     _add_to_navigation()
-    call_tabs.register("slates", Tab(gettext_lazy("Slates"), "reviews:slates", "reviews.view_judging"), order=45)
+    call_tabs.register("slates", Tab(gettext_lazy("Slates"), "reviews:slates", "reviews.view_judging"), order=50)
     workbench_actions.register("reviews", _actions, order=50)
     call_tabs.register(
         "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60

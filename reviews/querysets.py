@@ -84,9 +84,26 @@ class SlateQuerySet(models.QuerySet["Slate"]):
         application with which the person has a conflict of interest) and `has_hidden` (it holds one that is restricted
         to others). Of a closed one its name shows, and nothing else.
         """
-        lines = apps.get_model("reviews", "SlateLine")._default_manager.filter(slate=OuterRef("pk"))
-        recused = Recusal.objects.filter(application=OuterRef("application"), user=user)
-        readable = Application.objects.filter(Application.objects.all().readable(user), pk=OuterRef("application"))
         return self.filter(call__programme__in=user.programmes_with(READERS)).annotate(
-            is_closed=Exists(lines.filter(Exists(recused))), has_hidden=Exists(lines.filter(~Exists(readable)))
+            is_closed=_holds_a_conflict(user), has_hidden=_holds_hidden(user)
         )
+
+    def without_conflict(self, user: Any) -> "SlateQuerySet":
+        """Those of the programmes in which the person reads applications, and that hold no conflict of theirs."""
+        return self.filter(~_holds_a_conflict(user), call__programme__in=user.programmes_with(READERS))
+
+    def open_whole_to(self, user: Any) -> "SlateQuerySet":
+        """Those of which the person may read every line."""
+        return self.without_conflict(user).filter(~_holds_hidden(user))
+
+
+def _holds_a_conflict(user: Any) -> Exists:
+    """The slate holds an application with which the person has a conflict of interest."""
+    recused = Recusal.objects.filter(application=OuterRef("application"), user=user)
+    return Exists(_rows("reviews", "SlateLine").filter(Exists(recused), slate=OuterRef("pk")))
+
+
+def _holds_hidden(user: Any) -> Exists:
+    """The slate holds an application that the person may not read."""
+    readable = Application.objects.filter(Application.objects.all().readable(user), pk=OuterRef("application"))
+    return Exists(_rows("reviews", "SlateLine").filter(~Exists(readable), slate=OuterRef("pk")))

@@ -10,8 +10,17 @@ from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, Assignment, Call, NamedReader, Recusal
 from grants.querysets import READERS
 from grants.rules import in_programme, staff_reads, standing
-from reviews.choices import ItemStatus, MeetingStatus, OthersVisible, Outcome, ReviewStatus, RubricKind, RubricStatus
-from reviews.models import PanelItem, Review, ReviewScore, Rubric, RubricVersion, terms_of
+from reviews.choices import (
+    ItemStatus,
+    MeetingStatus,
+    OthersVisible,
+    Outcome,
+    ReviewStatus,
+    RubricKind,
+    RubricStatus,
+    SlateStatus,
+)
+from reviews.models import PanelItem, PanelMeeting, Review, ReviewScore, Rubric, RubricVersion, Slate, terms_of
 
 # States in which an application is judged.
 WRITABLE = frozenset({Status.SUBMITTED, Status.WAITING, Status.IN_REVIEW, Status.AWAITING_DECISION})
@@ -87,6 +96,17 @@ def panel_outcome_of(application: Application) -> PanelItem | None:
     if found is None or (reopened is not None and found.closed_at is not None and found.closed_at < reopened):
         return None
     return found
+
+
+def places_of(user: Any, application: Application) -> tuple[list[PanelMeeting], list[Slate]]:
+    """Meetings that still have the application on their agenda, and slates at work that hold it and that the person may
+    open (two statements).
+    """
+    meetings = PanelMeeting.objects.filter(items__application=application).exclude(status=MeetingStatus.CLOSED)
+    slates = Slate.objects.without_conflict(user).filter(
+        lines__application=application, status__in=[SlateStatus.DRAFT, SlateStatus.PROPOSED]
+    )
+    return list(meetings.order_by("starts_at")[:5]), list(slates.order_by("-created_at")[:5])
 
 
 def visible_rubrics(user: Any) -> QuerySet[Rubric]:

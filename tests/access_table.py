@@ -320,7 +320,7 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:sheet", _SCORES, _SCORES),
     Page("reviews:autosave", None, _SCORES),
     Page("reviews:ask_officer", None, _SCORES),
-    Page("reviews:attachment", _SCORES),
+    Page("reviews:attachment", answers((Who.ASSIGNED, *READERS), forbidden=APPLICANTS)),
     Page("reviews:declare", None, answers((Who.ASSIGNED,), forbidden=APPLICANTS), sends={"step": "none"}),
     Page("reviews:assignment", LEADS, LEADS, sends={"due_on": "2027-03-01"}),
     Page("reviews:reassign", None, LEADS),

@@ -28,7 +28,8 @@ def points(figure: "Fraction | Decimal | None") -> str:
     if figure is None:
         return ""
     exact = Fraction(figure)
-    return str((Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP))
+    rounded = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return str(abs(rounded) if rounded.is_zero() else rounded)
 
 
 @register.filter

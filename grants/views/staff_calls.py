@@ -96,6 +96,7 @@ def _write(request: HttpRequest, call: Call) -> HttpResponse:
     context = {"form": form, "questions": questions, "call": call, "is_new": is_new, "errors": _row_errors(questions)}
     if not is_new:
         context["problems"] = _problems(call)
+        context["tabs"] = tabs_of(current_user(request), call, "staff:call_edit")
     return render(request, "grants/calls/edit.html", context)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Min
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -22,8 +23,8 @@ from grants.querysets import READERS
 from grants.services.promises import clock, clock_of_row
 from grants.workbench import event_words
 from insights import waiting
-from reviews.choices import AppealKind
-from reviews.models import Appeal, Decision, GateJudgement
+from reviews.choices import AppealKind, DecisionStatus, MeetingStatus
+from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, ReviewerQuestion, Slate
 
 SHOWN = 25
 CHANGES_SHOWN = 15
@@ -60,7 +61,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     since = _since(request, user, now)
     found = ids_prepared(user, waiting.lists_of(user), limit=SHOWN, since=since)
     applications = _applications(found)
-    tasks = _tasks(found, applications, now)
+    tasks = _tasks(found, applications, user, now)
     counts = waiting.counts(user)
     total = sum(number for name, number in counts.items() if name != "outbox")
     context = {
@@ -109,10 +110,11 @@ def _in_order(tasks: Iterable[Task]) -> list[Task]:
     return sorted(tasks, key=lambda task: (task.due_at, task.reference))
 
 
-def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], now: datetime) -> list[Task]:
+def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], user: Any, now: datetime) -> list[Task]:
     """Everything that waits on the person, the promise that runs out first on top."""
     tasks = [_of_officer(applications[pk], now) for pk in found.get("desk.queue", ())]
     tasks += [_stub(applications[pk], now) for pk in found.get("desk.unread", ())]
+    tasks += _of_many(found, user, now)
     related = ("application__organization", "application__call")
     if ids := found.get("desk.proposals"):
         tasks += [_of_director(row, now) for row in Decision.objects.filter(pk__in=ids).select_related(*related)]
@@ -120,6 +122,11 @@ def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], no
         tasks += [
             _task(row.application, now, "reviews:eligibility", _("Confirm a waived gate"), "wait")
             for row in GateJudgement.objects.filter(pk__in=ids).select_related(*related)
+        ]
+    if ids := found.get("desk.questions"):
+        tasks += [
+            _task(row.application, now, "reviews:reviews", _("Answer a reviewer"), "urgent")
+            for row in ReviewerQuestion.objects.filter(pk__in=ids).select_related(*related)
         ]
     if ids := found.get("desk.appeals"):
         tasks += [_of_appeal(row, now) for row in Appeal.objects.filter(pk__in=ids).select_related(*related)]
@@ -151,8 +158,59 @@ def _of_officer(row: Application, now: datetime) -> Task:
     return _task(row, now, "reviews:decision", _("Propose a decision"), "go")
 
 
+def _of_many(found: dict[str, list[Any]], user: Any, now: datetime) -> list[Task]:
+    """What concerns many applications at once: slates to approve, meetings to lead or to sit in."""
+    tasks: list[Task] = []
+    if ids := found.get("desk.slates"):
+        slates = Slate.objects.filter(pk__in=ids).select_related("call")
+        tasks += [_of_slate(row, now) for row in slates.annotate(first_due_at=Min("lines__application__due_at"))]
+    if ids := found.get("desk.panels"):
+        meetings = PanelMeeting.objects.filter(pk__in=ids).select_related("call")
+        tasks += [_of_meeting(row, user, now) for row in meetings]
+    return tasks
+
+
+def _of_slate(row: Any, now: datetime) -> Task:
+    """A slate, as pressing as the first promise that runs out in it."""
+    due_at = row.first_due_at or row.proposed_at
+    return Task(
+        url=reverse("reviews:slate_approve", args=[row.pk]),
+        title=row.name,
+        note=str(row.call),
+        reference="",
+        tag=_("Approve a slate"),
+        tone="go",
+        clock=clock(started=row.proposed_at, due=due_at, now=now),
+        due_at=due_at,
+    )
+
+
+def _of_meeting(row: PanelMeeting, user: Any, now: datetime) -> Task:
+    """A meeting, with the time until it starts; nothing of what is on its agenda."""
+    running = row.status == MeetingStatus.RUNNING
+    if row.chair_id == user.pk:
+        tag = _("Chair the panel: it is open") if running else _("Chair a panel")
+    else:
+        tag = _("The panel meets now") if running else _("Declare conflicts before the panel")
+    return Task(
+        url=reverse("reviews:panel", args=[row.pk]),
+        title=row.title,
+        note=str(row.call),
+        reference="",
+        tag=tag,
+        tone="urgent" if running else "info",
+        clock=None if running else clock(started=row.created_at, due=row.starts_at, now=now),
+        due_at=row.starts_at,
+    )
+
+
 def _of_director(row: Decision, now: datetime) -> Task:
-    tag = _("Proposed: %(decision)s") % {"decision": row.get_kind_display()}
+    words = (
+        _("Second approval: %(decision)s")
+        if row.status == DecisionStatus.FIRST_APPROVED
+        else _("Proposed: %(decision)s")
+    )
+    tag = words % {"decision": row.get_kind_display()}
     return _task(row.application, now, "reviews:decision", tag, "go")
 
 

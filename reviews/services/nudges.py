@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import InboxItem
 from accounts.services.notices import notify
 from core.errors import NotPermitted
 from grants.models import Call
@@ -13,7 +14,8 @@ from reviews.progress import progress_of
 
 @transaction.atomic
 def nudge(*, call: Call, by: Any, reviewer_id: Any = None, late_only: bool = False) -> int:
-    """Tell reviewers which of their reviews are open: one person, or everybody who is late. Returns how many reviews.
+    """Tell reviewers which of their reviews are open: one person, or everybody who is late. Of each review once
+    a day; returns of how many nobody had told them today.
 
     A notice names the reference alone; of a restricted application it says only that there is a message.
     """
@@ -21,19 +23,21 @@ def nudge(*, call: Call, by: Any, reviewer_id: Any = None, late_only: bool = Fal
         raise NotPermitted
     now = timezone.now()
     today = now.astimezone(call.zone).date()
-    count = 0
-    for person in progress_of(by, call, now).reviewers:
-        if reviewer_id is not None and str(person.reviewer.pk) != str(reviewer_id):
-            continue
-        for row in person.open:
-            if late_only and not (row.due_on and row.due_on < today):
-                continue
-            notify(
-                event=f"nudge:{row.pk}:{today.isoformat()}",
-                users=[person.reviewer],
-                kind="reviews.nudge",
-                params={"reference": row.application.reference},
-                restricted=row.application.is_restricted,
-            )
-            count += 1
-    return count
+    wanted = [
+        (person.reviewer, row, f"nudge:{row.pk}:{today.isoformat()}")
+        for person in progress_of(by, call, now).reviewers
+        if reviewer_id is None or str(person.reviewer.pk) == str(reviewer_id)
+        for row in person.open
+        if not late_only or (row.due_on and row.due_on < today)
+    ]
+    told = set(InboxItem.objects.filter(event__in=[event for *_, event in wanted]).values_list("event", flat=True))
+    fresh = [line for line in wanted if line[2] not in told]
+    for reviewer, row, event in fresh:
+        notify(
+            event=event,
+            users=[reviewer],
+            kind="reviews.nudge",
+            params={"reference": row.application.reference},
+            restricted=row.application.is_restricted,
+        )
+    return len(fresh)

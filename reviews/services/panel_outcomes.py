@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from grants.choices import Status
 from grants.models import Application
-from reviews.choices import ItemStatus, MeetingStatus, ReviewStatus
-from reviews.models import PanelItem, PanelMeeting
+from reviews.choices import OPEN_DECISIONS, ItemStatus, MeetingStatus, ReviewStatus
+from reviews.models import Decision, PanelItem, PanelMeeting
 from reviews.services.decisions import Condition, Proposal, propose
 from reviews.services.panels import NotNow, decision_kind
 from reviews.services.sheets import finish_review
@@ -37,20 +38,30 @@ def proposal_of(item: PanelItem) -> Proposal:
     )
 
 
-def propose_outcomes(*, meeting: PanelMeeting, by: Any) -> list[Proposed]:
-    """Propose what the panel recommended, each item for itself: what is refused says why, the others go on. Items that
-    `by` may not open, that were put off or are decided already are left alone.
-    """
-    if meeting.status != MeetingStatus.CLOSED:
-        raise NotNow
+def outcomes_to_propose(*, meeting: PanelMeeting, by: Any) -> list[PanelItem]:
+    """Items whose outcome `by` may open and is not proposed yet, nor was put off, nor is decided (three statements)."""
     open_to = Application.objects.visible_to(by).filter(
         status__in=[Status.IN_REVIEW, Status.AWAITING_DECISION, Status.WAITLISTED]
     )
     items = meeting.items.filter(status=ItemStatus.DONE, application__in=open_to).select_related("application__call")
-    return [_propose(item, by) for item in items.order_by("position") if decision_kind(item)]
+    rows = [item for item in items.order_by("position") if decision_kind(item)]
+    waiting = Decision.objects.filter(application__in=[row.application_id for row in rows], status__in=OPEN_DECISIONS)
+    known = {(row.application_id, row.kind, row.amount) for row in waiting}
+    return [row for row in rows if (row.application_id, decision_kind(row), row.amount) not in known]
+
+
+def propose_outcomes(*, meeting: PanelMeeting, by: Any) -> list[Proposed]:
+    """Propose what the panel recommended, each item for itself: what is refused says why, the others go on. What is
+    proposed already, in this way or by hand, is left alone, so that asking twice proposes once.
+    """
+    if meeting.status != MeetingStatus.CLOSED:
+        raise NotNow
+    return [_propose(item, by) for item in outcomes_to_propose(meeting=meeting, by=by)]
 
 
 def _propose(item: PanelItem, by: Any) -> Proposed:
+    if item.application.decisions.filter(status__in=OPEN_DECISIONS).exists():
+        return Proposed(item, _("Another decision on it waits for a director already."))
     try:
         with transaction.atomic():
             application = item.application

@@ -14,12 +14,14 @@ from accounts.choices import RoleName
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
+from core.money import Money
 from grants.models import Application
 from grants.services.funds import FundExceeded, available_in, locked_fund
 from reviews.choices import DecisionKind, DecisionStatus, SlateStatus, TheRest
 from reviews.models import Slate, SlateLine
 from reviews.services import decisions
 from reviews.services.decisions import OwnProposal, Proposal, ReasonNeeded
+from reviews.services.proposing import ProposalExists
 from reviews.services.slates import DECIDABLE, SlateRefused, SlateSettled, draft_of, locked_slate, step
 from reviews.slating import CLOSED, balances_of, items_of
 
@@ -99,6 +101,8 @@ def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) 
                 line.decision = decisions.propose(
                     application=line.application, by=by, proposal=proposal, tell_directors=False
                 )
+        except ProposalExists:
+            refused.append((line.application.reference, _("Another decision on it waits for a director already.")))
         except DomainError as error:
             refused.append((line.application.reference, str(error)))
         else:
@@ -127,8 +131,8 @@ def _check_money(slate: Slate, total: Decimal) -> None:
             "lines",
             _("The slate gives %(given)s and the money to give is %(budget)s.")
             % {
-                "given": f"{slate.fund.currency} {total:,.2f}",
-                "budget": f"{slate.fund.currency} {slate.budget:,.2f}",
+                "given": str(Money(total, slate.fund.currency)),
+                "budget": str(Money(slate.budget, slate.fund.currency)),
             },
         )
     available = available_in(slate.fund)

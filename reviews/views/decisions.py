@@ -33,7 +33,7 @@ from reviews.forms.decisions import (
 from reviews.four_eyes import OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest, readable
 from reviews.models import Appeal, Decision, PanelItem, terms_of
-from reviews.selectors import panel_outcome_of
+from reviews.selectors import panel_outcome_of, places_of
 from reviews.services import decisions as service
 from reviews.services.commitments import FundUnfit
 from reviews.services.panel_outcomes import proposal_of
@@ -158,9 +158,11 @@ def _page(
     user: Any = request.user
     history = _history(application)
     proposal = next((row for row in history if row.status in OPEN_DECISIONS), None)
+    undecided = proposal is None and application.status in OPEN_STATUSES
     may_propose = bool(_kinds(application)) and user.has_perm("reviews.propose_decision", application)
     latest = history[0] if history and history[0].status in _GIVEN_BACK else None
-    panel = panel_outcome_of(application) if proposal is None and application.status in OPEN_STATUSES else None
+    panel = panel_outcome_of(application) if undecided else None
+    meetings, slates = places_of(user, application) if undecided else ([], [])
     if forms is None and may_propose and proposal is None:
         forms = _Forms(application, earlier=latest, recommended=panel, kind=request.GET.get("kind", ""))
     context = workbench_context(request, application, "reviews:decision")
@@ -172,6 +174,8 @@ def _page(
         "recommendations": _recommendations(application),
         "proposal": proposal,
         "panel_item": panel,
+        "meetings": meetings,
+        "slates": slates,
         "history": [row for row in history if row is not proposal],
         "latest": latest if proposal is None else None,
         "form": forms.form if forms else None,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_user, staff_required
 from accounts.models import User
 from core.errors import DomainError
+from grants.call_frame import tabs_of
 from grants.models import Recusal
 from grants.services.access import recuse
 from grants.views.posting import attempt, demand
@@ -27,7 +28,7 @@ from reviews.minutes import minutes_pdf
 from reviews.models import PanelItem, PanelMeeting
 from reviews.reading import read_proposal
 from reviews.services import panels as service
-from reviews.services.panel_outcomes import propose_outcomes
+from reviews.services.panel_outcomes import outcomes_to_propose, propose_outcomes
 from reviews.sheet_lines import read_review
 from reviews.views.panels import MEETING_TONES, get_meeting
 
@@ -86,8 +87,17 @@ def _page(
     elif form is not None:
         context["form"] = form
     context["may_plan"] = user.has_perm("reviews.plan_panel", meeting)
-    context["may_propose"] = context["may_plan"] and meeting.status == MeetingStatus.CLOSED
+    context |= _of_call(user, meeting)
+    if context["may_plan"] and meeting.status == MeetingStatus.CLOSED:
+        context["may_propose"] = bool(outcomes_to_propose(meeting=meeting, by=user))
     return render(request, "reviews/panels/meeting.html", context, status=status)
+
+
+def _of_call(user: User, meeting: PanelMeeting) -> dict[str, Any]:
+    """The pages of the call, for whoever may read its judging; a reviewer in the panel has none of them."""
+    if not user.has_perm("reviews.view_judging", meeting.call):
+        return {}
+    return {"call": meeting.call, "tabs": tabs_of(user, meeting.call, "reviews:panels")}
 
 
 @require_safe
@@ -130,6 +140,7 @@ def _item_page(
         "conflict_form": conflict or ConflictForm(),
         "is_member": meeting.members.filter(user=user).exists(),
         "errors": [],
+        "call": _of_call(user, meeting).get("call"),
     }
     if line.readable:
         note_opening(user, line.item.application)
@@ -294,7 +305,8 @@ def close(request: HttpRequest, meeting_id: Any) -> HttpResponse:
 
 # ---- afterwards -----------------------------------------------------------------------------------------------------
 def _minutes(user: User, meeting: PanelMeeting) -> dict[str, Any]:
-    return {"meeting": meeting, "items": minutes_of(user, meeting), "members": _members(meeting, None)}
+    found = {"meeting": meeting, "items": minutes_of(user, meeting), "members": _members(meeting, None)}
+    return found | _of_call(user, meeting)
 
 
 @require_safe

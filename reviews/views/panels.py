@@ -116,7 +116,8 @@ def _write(request: HttpRequest, call: Call, meeting: PanelMeeting | None, initi
             else:
                 messages.success(request, _("The meeting is saved."))
                 return redirect("reviews:panel_agenda" if meeting is None else "reviews:panel", meeting_id=saved.pk)
-    return render(request, "reviews/panels/edit.html", {"call": call, "meeting": meeting, "form": form}, status=status)
+    context = {"call": call, "tabs": tabs_of(user, call, "reviews:panels"), "meeting": meeting, "form": form}
+    return render(request, "reviews/panels/edit.html", context, status=status)
 
 
 # ---- the agenda -----------------------------------------------------------------------------------------------------
@@ -162,7 +163,13 @@ def panel_agenda(request: HttpRequest, meeting_id: Any) -> HttpResponse:
             else:
                 messages.success(request, _("The agenda is saved."))
                 return redirect("reviews:panel", meeting_id=meeting.pk)
-    context = {"meeting": meeting, "call": meeting.call, "lines": _candidates(user, meeting), "errors": errors}
+    context = {
+        "meeting": meeting,
+        "call": meeting.call,
+        "tabs": tabs_of(user, meeting.call, "reviews:panels"),
+        "lines": _candidates(user, meeting),
+        "errors": errors,
+    }
     return render(request, "reviews/panels/agenda.html", context, status=422 if errors else 200)
 
 

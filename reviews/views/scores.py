@@ -53,7 +53,12 @@ def _lines(user: User, call: Call, found: CallScores, *, adjusted: bool) -> list
         figure = line["score"].adjusted if adjusted else line["score"].raw
         return (figure is None, -(figure or 0), line["application"].reference)
 
-    return sorted(lines, key=rank)
+    lines.sort(key=rank)
+    for place, line in enumerate(lines, start=1):
+        # Equal scores share a rank: the order among them is that of their references and means nothing.
+        before = lines[place - 2] if place > 1 else None
+        line["rank"] = before["rank"] if before and rank(before)[:2] == rank(line)[:2] else place
+    return lines
 
 
 @require_safe
@@ -73,7 +78,6 @@ def scores(request: HttpRequest, slug: str) -> HttpResponse:
         "call": call,
         "tabs": tabs_of(user, call, "reviews:scores"),
         "page": page,
-        "first": page.start_index(),
         "adjusted": adjusted,
         "alpha": found.calibration.alpha,
         "talk_first": found.calibration.alpha is not None and found.calibration.alpha < TALK_FIRST,
@@ -129,6 +133,8 @@ def send_nudge(request: HttpRequest, slug: str) -> HttpResponse:
             )
             messages.success(request, words % {"number": count})
         else:
-            messages.info(request, _("There is nothing to remind of."))
+            messages.info(
+                request, _("There is nothing new to remind of: a second reminder on the same day is not sent.")
+            )
 
     return attempt(request, reverse("reviews:progress", args=[call.slug]), write)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import staff_required
 from accounts.choices import RoleName
 from core.errors import DomainError, NotPermitted, StaleVersion
+from grants.choices import Status
 from grants.files import file_response
 from grants.models import Application, Assignment
 from grants.querysets import READERS
-from grants.rules import in_programme
+from grants.rules import in_programme, staff_reads
 from grants.services import access
 from grants.services.promises import clock_of_row
 from grants.views.applicant_form import nothing_saved, saved_label
@@ -319,11 +320,13 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @staff_required
 def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
-    """One file of what the person reviews; none where review is blind."""
+    """One file of what the person reads as staff: to review it, in a panel, in the workbench; none where it is blind."""
     user: Any = request.user
-    application = _for_reading(user, reference)
-    if is_blind_for(user, application):
+    rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)
+    application = get_object_or_404(rows.select_related("call__programme", "organization"), reference=reference)
+    if is_blind_for(user, application) or not staff_reads(user, application):
         raise Http404
+    note_opening(user, application)
     return file_response(application, attachment_id)
 
 

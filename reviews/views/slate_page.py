@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.choices import RoleName
 from accounts.models import User
 from core.money import format_amount
 from grants.call_frame import tabs_of
@@ -202,6 +203,7 @@ def page_context(
         "tabs": tabs_of(user, slate.call, "reviews:slates"),
         "rows": [row_of(item, typed) for item in items],
         "may_edit": editable,
+        "may_propose": editable and user.has_role(RoleName.OFFICER, programme_id=slate.call.programme_id),
         "may_lead": user.has_perm("reviews.manage_judging", slate.call),
         "locks": LineLock.choices,
         "uses_adjusted": terms_of(slate.call).use_adjusted,

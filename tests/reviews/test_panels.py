@@ -243,8 +243,7 @@ def test_after_the_meeting_members_read_no_longer_and_outcomes_go_to_the_directo
         FUND.said,
     )
     assert [row.text for row in decision.conditions.all()] == ["Send the lease."]
-    (twice,) = propose_outcomes(meeting=closed, by=officer)
-    assert twice.refused.startswith("A colleague has proposed")
+    assert propose_outcomes(meeting=closed, by=officer) == []
     assert awaiting.decisions.count() == 1
 
 
@@ -259,6 +258,22 @@ def test_what_is_in_review_is_finished_by_proposing(call, in_review, officer, di
     application.refresh_from_db()
     assert (result.refused, application.status) == ("", Status.AWAITING_DECISION)
     assert application.decisions.get().message_to_applicant == REFUSE.words_for_applicant
+
+
+def test_outcomes_are_proposed_once_however_often_they_are_sent(call, in_review, officer, director, reviewer):
+    application = made_reviewed(in_review, officer, reviewer)
+    meeting = running_meeting(meeting_of(call, director, [officer, director], by=officer), [application], by=officer)
+    item = taken_up(meeting)
+    service.close_item(meeting=meeting, by=director, item_id=item.pk, version=item.version, result=REFUSE)
+    service.close_meeting(meeting=meeting, by=director)
+    meeting.refresh_from_db()
+    assert [row.refused for row in propose_outcomes(meeting=meeting, by=officer)] == [""]
+    assert propose_outcomes(meeting=meeting, by=officer) == []
+    assert application.decisions.count() == 1
+    application.decisions.update(kind="waitlist")
+    (result,) = propose_outcomes(meeting=meeting, by=officer)
+    assert result.refused == "Another decision on it waits for a director already."
+    assert application.decisions.count() == 1
 
 
 def made_reviewed(application: Application, officer: User, reviewer: User) -> Application:

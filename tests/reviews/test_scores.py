@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.choices import RoleName
 from accounts.models import InboxItem, User
+from core.templatetags.mainstay import points
 from grants.models import Application, Assignment, Call
 from grants.services import access
 from reviews.criteria import STANDARD
@@ -146,10 +147,26 @@ def test_a_reminder_goes_out_once_a_day_and_only_for_what_is_late(client_for, ca
     Assignment.objects.filter(user=panel[1]).update(due_on=timezone.localdate() - timedelta(days=2))
     address = reverse("reviews:nudge", args=[call.slug])
     client = client_for(officer)
-    client.post(address)
-    client.post(address)
+    first = client.post(address, follow=True).content.decode()
+    second = client.post(address, follow=True).content.decode()
+    assert "Reminded of 1 review." in first
+    assert "Reminded of" not in second
+    assert "There is nothing new to remind of" in second
     told = InboxItem.objects.filter(kind="reviews.nudge")
     assert [item.user for item in told] == [panel[1]]
     client.post(address, {"reviewer": str(panel[2].pk)})
     assert {item.user for item in told.all()} == set(panel[1:])
     assert nudge(call=call, by=officer, reviewer_id="not an id") == 0
+
+
+def test_equal_scores_share_a_rank(client_for, call, officer, panel):
+    best = judged(call, officer, panel[:1], ["5"], "one")
+    equal = [judged(call, officer, panel[:1], ["3"], name) for name in ("two", "three")]
+    last = judged(call, officer, panel[:1], ["1"], "four")
+    page = client_for(officer).get(reverse("reviews:scores", args=[call.slug])).context["page"]
+    ranks = {line["application"].pk: line["rank"] for line in page.object_list}
+    assert ranks == {best.pk: 1, equal[0].pk: 2, equal[1].pk: 2, last.pk: 4}
+
+
+def test_a_habit_of_next_to_nothing_is_no_minus_nought():
+    assert (points(Fraction(-1, 100)), points(Fraction(-1, 10))) == ("0.0", "-0.1")

@@ -133,7 +133,7 @@ def test_a_slate_over_the_money_by_a_cent_is_not_proposed(slate, officer, two):
     slate = give(slate, officer, {two[0].reference: "800", two[1].reference: "700.01"})
     with pytest.raises(SlateRefused) as refused:
         service.propose_slate(slate=slate, by=officer, version=slate.version, batch=WHY)
-    assert str(refused.value) == "The slate gives USD 1,500.01 and the money to give is USD 1,500.00."
+    assert str(refused.value) == "The slate gives USD 1,500.01 and the money to give is USD 1,500."
     assert not Decision.objects.exists()
 
 

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.errors import NotPermitted, StaleVersion
+from grants.choices import ConflictReason
 from grants.models import NamedReader, Recusal
-from grants.services.access import restrict_application
+from grants.services.access import recuse, restrict_application
 from organizations.choices import Community
 from reviews.models import Slate
 from reviews.services import slates as service
@@ -298,5 +299,19 @@ def test_the_pages_ask_no_more_for_more_lines(client_for, slate, officer, review
         decidable(call, officer, reviewer, name=f"Group of the list {number}")
         slate_of(call, fund, officer, name=f"Slate {number}")
     service.bring_in(slate=slate, by=officer)
-    asked()  # the new reviews are read once
+    # The first look after a review reads the scores of the call anew.
+    asked()
     assert asked() == few
+
+
+def test_the_decision_of_an_application_leads_to_the_slates_that_hold_it(client_for, call, finance, officer, reviewer):
+    inside, other = (
+        decidable(call, officer, reviewer, community=Community.ISRAELI, value="5", name=name)
+        for name in ("Heron Bay", "Stone Path")
+    )
+    slate = slate_of(call, fund_with(call, finance, "1500.00"), officer, "1500")
+    link = reverse("reviews:slate", args=[slate.pk])
+    address = reverse("reviews:decision", args=[other.reference])
+    assert link in client_for(officer).get(address).content.decode()
+    recuse(application=inside, person=officer, reason=ConflictReason.WORK, by=officer)
+    assert link not in client_for(officer).get(address).content.decode()
