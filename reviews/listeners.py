@@ -70,7 +70,8 @@ def on_submission(*, application: Application, **_kwargs: Any) -> None:
 
 def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: Any) -> None:
     """Nothing of what the person had to do with it goes on: their unsent sheet, suggestions, open questions, a proposal
-    that waits, the first of two approvals, a vote on what the panel discusses. What they sent counts no more; officers hear when a reviewer is missing.
+    that waits, the first of two approvals, a vote on what the panel discusses. What they sent counts no more; officers
+    hear when a reviewer is missing.
     """
     application.reviews.filter(reviewer=person, status=ReviewStatus.DRAFT).delete()
     SuggestedReview.objects.filter(application=application, user=person).delete()

@@ -21,6 +21,7 @@ from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import Status
 from grants.models import Application, Call, NamedReader, PanelSeat, Recusal
+from grants.questions.base import tidy
 from grants.services.access import declare_seats, end_seats, seat_members
 from reviews.choices import DecidesBy, DecisionKind, ItemStatus, MeetingStatus, Outcome, Presence, VoteChoice
 from reviews.models import PanelItem, PanelMeeting, PanelMember, PanelPresence, PanelVote
@@ -30,6 +31,8 @@ from reviews.services.decisions import check_amount
 JUDGEABLE = frozenset({Status.IN_REVIEW, Status.AWAITING_DECISION, Status.WAITLISTED})
 SEATED_ROLES = (RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR)
 MOST_ITEMS = 200
+# Of the notes for the minutes.
+MOST_CHARACTERS = 8000
 _OUTCOME_OF_VOTE = {choice.value: choice.value for choice in Outcome}
 
 
@@ -501,7 +504,12 @@ def close_meeting(*, meeting: PanelMeeting, by: Any, notes: str = "") -> PanelMe
     opened = meeting.items.filter(status=ItemStatus.OPEN).first()
     if opened is not None:
         raise NotNow(_("Item %(number)d is under discussion. Record its outcome first.") % {"number": opened.position})
-    meeting.status, meeting.closed_at, meeting.notes = MeetingStatus.CLOSED, timezone.now(), notes.strip()
+    notes = tidy(notes)
+    if len(notes) > MOST_CHARACTERS:
+        raise MeetingRefused(
+            "notes", _("This is too long. Shorten it to %(most)d characters.") % {"most": MOST_CHARACTERS}
+        )
+    meeting.status, meeting.closed_at, meeting.notes = MeetingStatus.CLOSED, timezone.now(), notes
     meeting.version += 1
     meeting.save(update_fields=["status", "closed_at", "notes", "version"])
     _end_seats(meeting, _applications(meeting), _people(meeting))

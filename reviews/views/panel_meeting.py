@@ -277,7 +277,7 @@ def close(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
-            service.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", "")[:8000])
+            service.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", ""))
         except DomainError as error:
             errors = [{"message": str(error)}]
         else:

@@ -158,7 +158,7 @@ def panel_agenda(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     demand(user, "reviews.plan_panel", meeting)
     errors: list[dict[str, str]] = []
     if request.method == "POST":
-        chosen = request.POST.getlist("application")
+        chosen = [text for text in request.POST.getlist("application") if "\0" not in text]
         rows = list(Application.objects.visible_to(user).filter(reference__in=chosen, call=meeting.call))
         rows.sort(key=lambda row: chosen.index(row.reference))
         if not rows:

@@ -19,7 +19,7 @@ from reviews.services import decisions, sheets
 from reviews.services import panels as service
 from tests.factories.accounts import person_with
 from tests.factories.reviews import meeting_of, proposed, reviewed, reviewing, running_meeting
-from tests.factories.slates import fund_with
+from tests.factories.slates import fund_with, slate_of
 
 pytestmark = pytest.mark.django_db
 FUND = service.ItemResult("approve", "A clear plan.", Decimal(800))
@@ -178,3 +178,25 @@ def test_two_deputies_of_one_director_are_not_two_directors(above_500, officer, 
     assert decisions.approve(application=above_500, decision_id=decision.pk, by=director2).status == "approved"
     above_500.refresh_from_db()
     assert above_500.status == Status.APPROVED
+
+
+# ---- what the database does not take --------------------------------------------------------------------------------
+def test_notes_with_a_nul_are_kept_without_it_and_none_are_cut(client_for, running, director):
+    done(running, LATER)
+    address, client = reverse("reviews:panel_close", args=[running.pk]), client_for(director)
+    refused = client.post(address, {"notes": "x" * 8001})
+    assert (refused.status_code, "x" * 8001 in refused.text) == (409, True)
+    assert client.post(address, {"notes": "We\0 met."}).status_code == 302
+    running.refresh_from_db()
+    assert (running.status, running.notes) == ("closed", "We met.")
+
+
+def test_a_nul_among_the_chosen_applications_and_in_a_note_is_no_error(client_for, meeting, awaiting, officer, finance):
+    agenda = reverse("reviews:panel_agenda", args=[meeting.pk])
+    assert client_for(officer).post(agenda, {"application": ["a\0b"]}).status_code == 422
+    slate = slate_of(meeting.call, fund_with(meeting.call, finance), officer)
+    line = slate.lines.get(application=awaiting)
+    typed = {"version": slate.version, f"amount-{line.pk}": "", f"lock-{line.pk}": "free", f"note-{line.pk}": "a\0b"}
+    assert client_for(officer).post(reverse("reviews:slate", args=[slate.pk]), typed).status_code == 302
+    line.refresh_from_db()
+    assert line.note == "ab"
