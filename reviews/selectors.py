@@ -58,7 +58,7 @@ def own_sheet_first(user: Any, call: Call, ids: Iterable[Any]) -> set[UUID]:
     statuses = set(WRITABLE) - ({Status.AWAITING_DECISION} if call.needs_review else set())
     of_same = {"application": OuterRef("pk")}
     own = Review.objects.filter(**of_same, reviewer=user)
-    to_write = Exists(own.filter(status=ReviewStatus.DRAFT))
+    to_write = Q(Exists(own.filter(status=ReviewStatus.DRAFT)))
     if not user.has_role(*READERS, programme_id=call.programme_id):
         asked = Assignment.objects.filter(**of_same, user=user, ended_at__isnull=True)
         to_write |= Q(Exists(asked) & ~Exists(own))
