@@ -21,7 +21,7 @@ from grants.signals import (
 )
 from organizations.signals import organization_saved
 from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
-from reviews.models import PanelVote, PossibleConflict, SuggestedReview
+from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview
 from reviews.selectors import WRITABLE
 from reviews.services import assigning, decisions, eligibility, interests, priority
 
@@ -82,6 +82,10 @@ def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: 
         decisions.cancel(decision, actor)
     for decision in application.decisions.filter(status=DecisionStatus.FIRST_APPROVED, first_approved_by=person):
         decisions.void_first_approval(decision, application)
+    # Whoever has read the letter with their comment reads it anew.
+    DecisionFeedback.objects.filter(
+        decision__application=application, decision__status__in=OPEN_DECISIONS, review__reviewer=person
+    ).delete()
     PanelVote.objects.filter(item__application=application, item__status=ItemStatus.OPEN, user=person).delete()
     if application.reviews.filter(reviewer=person).exists():
         priority.ask_for_priority([application.pk])

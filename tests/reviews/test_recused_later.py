@@ -14,6 +14,7 @@ from grants.choices import Status
 from grants.models import Application, FundEntry, PanelSeat
 from grants.services import access
 from reviews.choices import ItemStatus
+from reviews.letters import compose_all, contents_of, digest
 from reviews.models import JudgingTerms, PanelMeeting
 from reviews.services import decisions, sheets
 from reviews.services import panels as service
@@ -161,6 +162,17 @@ def test_a_first_approval_of_somebody_with_a_conflict_counts_no_more(
     assert not FundEntry.objects.filter(kind="commitment").exists()
     assert decisions.approve(application=above_500, decision_id=decision.pk, by=third).status == "approved"
     assert FundEntry.objects.filter(kind="commitment").count() == 1
+
+
+def test_a_comment_of_somebody_with_a_conflict_is_in_no_letter(awaiting, officer, director, reviewer):
+    review = awaiting.reviews.get()
+    decision = proposed(awaiting, officer, feedback=[decisions.Feedback(review.pk, "A clear plan.")])
+    seen = digest(compose_all(contents_of(decision), awaiting))
+    access.recuse(application=awaiting, person=reviewer, reason="family", by=officer)
+    with pytest.raises(decisions.LetterChanged):
+        decisions.approve(application=awaiting, decision_id=decision.pk, by=director, letter_seen=seen)
+    done = decisions.approve(application=awaiting, decision_id=decision.pk, by=director)
+    assert "A clear plan." not in str(done.letters)
 
 
 def test_two_deputies_of_one_director_are_not_two_directors(above_500, officer, director, director2, programme):
