@@ -13,6 +13,7 @@ from grants.querysets import READERS
 from reviews.choices import ItemStatus, Outcome, Presence, VoteChoice
 from reviews.models import PanelItem, PanelMeeting
 from reviews.scores import NOT_JUDGED, ApplicationScore, application_scores
+from reviews.selectors import own_sheet_first
 
 ITEM_TONES = {ItemStatus.WAITING: "", ItemStatus.OPEN: "info", ItemStatus.DONE: "go"}
 OUTCOME_TONES = {Outcome.APPROVE: "go", Outcome.DECLINE: "", Outcome.WAITLIST: "wait", Outcome.DEFER: "wait"}
@@ -41,6 +42,8 @@ class AgendaLine:
     readable: bool = False
     to_declare: bool = False
     recused: bool = False
+    # Their own sheet is not in yet: until then nobody else's judgement shows.
+    own_first: bool = False
 
 
 def is_blind(user: Any, meeting: PanelMeeting) -> bool:
@@ -50,7 +53,7 @@ def is_blind(user: Any, meeting: PanelMeeting) -> bool:
 
 
 def agenda_of(user: Any, meeting: PanelMeeting) -> list[AgendaLine]:
-    """The agenda as the person may see it (seven statements whatever its length)."""
+    """The agenda as the person may see it (eight statements whatever its length)."""
     items = list(meeting.items.select_related("application__organization", "application__call").order_by("position"))
     ids = [item.application_id for item in items]
     readable = set(Application.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
@@ -63,8 +66,13 @@ def agenda_of(user: Any, meeting: PanelMeeting) -> list[AgendaLine]:
     named = set(NamedReader.objects.filter(user=user, application__in=ids).values_list("application_id", flat=True))
     open_ids = [pk for pk in ids if pk in readable and pk not in undeclared]
     scores = application_scores(meeting.call, Application.objects.filter(pk__in=open_ids)) if open_ids else {}
+    first = own_sheet_first(user, meeting.call, open_ids) if open_ids else set()
     blind = is_blind(user, meeting)
-    return [_line(item, _standing(item, readable, recused, undeclared, named), scores, blind=blind) for item in items]
+    lines = [_line(item, _standing(item, readable, recused, undeclared, named), scores, blind=blind) for item in items]
+    for line in lines:
+        if line.item.application_id in first:
+            line.own_first, line.score = True, NOT_JUDGED
+    return lines
 
 
 def _standing(item: PanelItem, readable: set[Any], recused: set[Any], undeclared: set[Any], named: set[Any]) -> str:

@@ -31,6 +31,14 @@ class DeputyOfTheOther(SamePerson):
     )
 
 
+class DeputyOfTheSame(SamePerson):
+    """Both approvals would be given for one director, by two deputies."""
+
+    sentence = _(
+        "The first approval was given for the director for whom you act too. Another director must approve it."
+    )
+
+
 def refusal(decision: Decision, person: Any, ties: Iterable[Tie]) -> type[SamePerson] | None:
     """Why this person (an id) may not approve the decision; None when four eyes are kept.
 

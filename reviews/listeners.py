@@ -20,8 +20,8 @@ from grants.signals import (
     person_recused,
 )
 from organizations.signals import organization_saved
-from reviews.choices import OPEN_DECISIONS, QuestionState, ReviewStatus
-from reviews.models import PossibleConflict, SuggestedReview
+from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
+from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview
 from reviews.selectors import WRITABLE
 from reviews.services import assigning, decisions, eligibility, interests, priority
 
@@ -71,7 +71,8 @@ def on_submission(*, application: Application, **_kwargs: Any) -> None:
 
 def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: Any) -> None:
     """Nothing of what the person had to do with it goes on: their unsent sheet, suggestions, open questions, a proposal
-    that waits. What they sent counts no more; officers hear when a reviewer is missing.
+    that waits, the first of two approvals, a vote on what the panel discusses. What they sent counts no more; officers
+    hear when a reviewer is missing.
     """
     application.reviews.filter(reviewer=person, status=ReviewStatus.DRAFT).delete()
     SuggestedReview.objects.filter(application=application, user=person).delete()
@@ -80,6 +81,13 @@ def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: 
     )
     for decision in application.decisions.filter(status__in=OPEN_DECISIONS, proposed_by=person):
         decisions.cancel(decision, actor)
+    for decision in application.decisions.filter(status=DecisionStatus.FIRST_APPROVED, first_approved_by=person):
+        decisions.void_first_approval(decision, application)
+    # Whoever has read the letter with their comment reads it anew.
+    DecisionFeedback.objects.filter(
+        decision__application=application, decision__status__in=OPEN_DECISIONS, review__reviewer=person
+    ).delete()
+    PanelVote.objects.filter(item__application=application, item__status=ItemStatus.OPEN, user=person).delete()
     if application.reviews.filter(reviewer=person).exists():
         priority.ask_for_priority([application.pk])
     was_asked = application.assignments.filter(user=person, ended_reason=EndReason.CONFLICT)

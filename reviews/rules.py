@@ -71,8 +71,9 @@ add_rule("reviews.manage_judging", leads_judging)
 
 @predicate
 def sits_in_panel(user: Any, meeting: Any) -> bool:
-    """Is a member of the panel of this meeting."""
-    return bool(meeting.members.filter(user=user).exists())
+    """Is a member of the panel of this meeting, and still has a role with which one sits in it."""
+    fit = user.has_role(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR, programme_id=meeting.programme_id)
+    return bool(fit and meeting.members.filter(user=user).exists())
 
 
 @predicate

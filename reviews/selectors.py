@@ -1,5 +1,6 @@
 """Reads that several pages share."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,21 @@ def reviews_visible_to(user: Any, application: Application) -> QuerySet[Review]:
     if rule == OthersVisible.ALWAYS or (rule == OthersVisible.AFTER_MINE and is_in.exists()):
         return sent
     return sent.filter(reviewer=user)
+
+
+def own_sheet_first(user: Any, call: Call, ids: Iterable[Any]) -> set[UUID]:
+    """Which of these applications of one call the person is still to score themselves: until their own sheet is in, no
+    page shows them what others gave (one statement). Of who reads the workbench, those whose sheet they have begun.
+    """
+    statuses = set(WRITABLE) - ({Status.AWAITING_DECISION} if call.needs_review else set())
+    of_same = {"application": OuterRef("pk")}
+    own = Review.objects.filter(**of_same, reviewer=user)
+    to_write = Q(Exists(own.filter(status=ReviewStatus.DRAFT)))
+    if not user.has_role(*READERS, programme_id=call.programme_id):
+        asked = Assignment.objects.filter(**of_same, user=user, ended_at__isnull=True)
+        to_write |= Q(Exists(asked) & ~Exists(own))
+    rows = Application.objects.filter(to_write, pk__in=list(ids), call=call, status__in=statuses)
+    return set(rows.values_list("pk", flat=True))
 
 
 def own_assignments(user: Any) -> QuerySet[Assignment]:

@@ -126,3 +126,17 @@ def test_a_nul_in_an_address_is_no_error_of_the_server(client_for: Any, world: W
     assert admin.get(reverse("admin:autocomplete"), term).status_code == 400
     assert admin.get(reverse("admin:grants_application_changelist"), {"status": "\0"}).status_code == 400
     assert officer.get(reverse("staff:applications"), {"q": "a\0b"}).status_code == 400
+
+
+def test_a_version_that_never_was_is_refused_on_the_profile_of_a_reviewer(client_for: Any, world: World) -> None:
+    address = reverse("reviews:profile", args=[world.values["reviewer_id"]])
+    typed = {"version": "9" * 30, "languages": ["en"], "most_open": "3"}
+    assert client_for(person(world, Who.OFFICER)).post(address, typed).status_code == 409
+
+
+def test_a_nul_in_what_is_typed_on_calls_and_forms_is_no_error(client_for: Any, world: World) -> None:
+    client = client_for(person(world, Who.OFFICER))
+    closed = client.post(reverse("staff:call_close", args=[world.values["call"]]), {"reason": "So\0 it is."})
+    assert closed.status_code == 302
+    address = reverse("staff:form_question_move", args=[world.values["question_id"]])
+    assert client.post(address, {"section": "a\0b"}).status_code == 404

@@ -128,11 +128,18 @@ def declare_seats(*, applications: Iterable[Application], by: Any) -> int:
     )
 
 
-def end_seats(*, applications: Iterable[Application], people: Iterable[Any]) -> None:
-    """The meeting is over, or a member or an item left it: whoever only read as a member reads no longer."""
-    PanelSeat.objects.filter(
+def end_seats(
+    *, applications: Iterable[Application], people: Iterable[Any], keep: Iterable[tuple[Any, Any]] = ()
+) -> None:
+    """The meeting is over, or a member or an item left it: whoever only read as a member reads no longer. `keep` are
+    pairs of an application's id and a person's whose seat is needed elsewhere.
+    """
+    kept = set(keep)
+    seats = PanelSeat.objects.filter(
         application__in=[row.pk for row in applications], user__in=[one.pk for one in people], ended_at__isnull=True
-    ).update(ended_at=timezone.now())
+    )
+    over = [pk for pk, *pair in seats.values_list("pk", "application_id", "user_id") if tuple(pair) not in kept]
+    PanelSeat.objects.filter(pk__in=over).update(ended_at=timezone.now())
 
 
 _TAKEN_UP = ["assigned_by", "due_on", "no_conflict_at", "ended_at", "ended_reason", "ended_by", "reminded"]

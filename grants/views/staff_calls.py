@@ -20,6 +20,7 @@ from grants.call_frame import tabs_of
 from grants.choices import CallStatus, Status
 from grants.forms.calls import CallForm, EligibilityFormSet, eligibility_initial, initial_of, ordered_rows
 from grants.models import Application, Call, Recusal
+from grants.questions.base import tidy
 from grants.services import calls as service
 from grants.views.posting import VIEWERS, WRITERS, demand
 from grants.views.public import call_context
@@ -174,7 +175,7 @@ def _step(request: HttpRequest, slug: str, *, verb: str, texts: dict[str, Any], 
     }
     if request.method == "POST":
         try:
-            write(call, current_user(request), request.POST.get("reason", "")[:1000])
+            write(call, current_user(request), tidy(request.POST.get("reason", ""))[:1000])
         except service.CallNotReady as error:
             context["errors"] = [{"message": sentence} for sentence in error.problems]
         except DomainError as error:

@@ -14,6 +14,7 @@ from grants.choices import FormStatus, QuestionKind
 from grants.form_tree import form_tree
 from grants.forms.builder import QuestionForm, earlier_questions, initial_of, rows_of, settings_of
 from grants.models import Question, Section
+from grants.questions.base import tidy
 from grants.services import forms as service
 from grants.views.posting import VIEWERS, attempt, demand
 from grants.views.staff_forms import builder_url, confirm, places_of, section_to_write, visible_forms
@@ -105,7 +106,7 @@ def question_move(request: HttpRequest, question_id: UUID) -> HttpResponse:
     """One place up or down, or to the end of another section (`section`)."""
     question = _question_to_write(request, question_id)
     user = current_user(request)
-    target = request.POST.get("section", "")
+    target = tidy(request.POST.get("section", ""))
     back = builder_url(question.section.version_id, question.pk)
     if not target:
         places = places_of(request)

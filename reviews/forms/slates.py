@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.numbers import NotANumber, parse_decimal
 from grants.models import Fund
+from grants.questions.base import tidy
 from organizations.fields import TypedNumberField, TypedWholeField
 from reviews.choices import BalanceBy, LineLock, Measure, TheRest
 from reviews.forms.funds import FundChoiceField
@@ -141,9 +142,9 @@ def _values(item: Item, texts: Mapping[str, str], ticked: bool) -> LineValues:
     if ticked and not typed:
         amount = most_for(item.application)
     minimum = parse_decimal(texts["minimum"]) if texts["minimum"].strip() else item.line.minimum
-    if len(texts["note"]) > 300:
+    if len(tidy(texts["note"])) > 300:
         raise NotANumber(_now("Write at most 300 characters in a note."))
-    return LineValues(texts["lock"] or LineLock.FREE, minimum, amount, texts["note"].strip())
+    return LineValues(texts["lock"] or LineLock.FREE, minimum, amount, tidy(texts["note"]))
 
 
 # ---- proposing ------------------------------------------------------------------------------------------------------

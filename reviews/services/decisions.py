@@ -19,7 +19,7 @@ from grants.models import Application
 from grants.services.events import record_event
 from grants.services.moves import lock, move
 from reviews.choices import OPEN_DECISIONS, DecisionKind, DecisionStatus
-from reviews.four_eyes import DeputyOfTheOther, OwnFirstApproval, OwnProposal, refusal
+from reviews.four_eyes import DeputyOfTheOther, DeputyOfTheSame, OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest
 from reviews.models import Decision, DecisionCondition, DecisionFeedback
 from reviews.readers import directors_of
@@ -43,6 +43,7 @@ __all__ = [
     "AmountRefused",
     "Condition",
     "DeputyOfTheOther",
+    "DeputyOfTheSame",
     "Feedback",
     "FeedbackRefused",
     "LetterChanged",
@@ -59,6 +60,7 @@ __all__ = [
     "propose",
     "reopen",
     "return_to_officer",
+    "void_first_approval",
     "withdraw_proposal",
 ]
 
@@ -150,10 +152,10 @@ def _demand_read(letters: Mapping[str, Any], seen: str) -> None:
         raise LetterChanged
 
 
-def _ask(decision: Decision, application: Application, kind: str) -> None:
-    """Tell the directors who may give the next approval."""
+def _ask(decision: Decision, application: Application, kind: str, *, again: str = "") -> None:
+    """Tell the directors who may give the next approval; `again` says why they are told once more."""
     notify(
-        event=f"{kind.removeprefix('reviews.')}:{decision.pk}",
+        event=f"{kind.removeprefix('reviews.')}:{decision.pk}" + (f":{again}" if again else ""),
         users=approvers_of(decision, application),
         kind=kind,
         params={"reference": application.reference},
@@ -206,6 +208,8 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
     letters = compose_all(contents_of(decision), application, dated=now)
     _demand_read(letters, letter_seen)
     acting_for = standing_for(by, programme, RoleName.DIRECTOR)
+    if acting_for is not None and acting_for == decision.first_approved_for_id:
+        raise DeputyOfTheSame
     # Terms that became stricter meanwhile hold too.
     decision.needs_two = decision.needs_two or needs_two(application.call, decision.amount, decision.currency)
     if decision.needs_two and decision.first_approved_at is None:
@@ -281,6 +285,15 @@ def cancel(decision: Decision, by: Any) -> None:
     """End an open proposal that nobody will settle any more."""
     decision.status, decision.settled_by, decision.settled_at = DecisionStatus.CANCELLED, by, timezone.now()
     decision.save(update_fields=["status", "settled_by", "settled_at"])
+
+
+def void_first_approval(decision: Decision, application: Application) -> None:
+    """Whoever gave the first of two approvals turned out to have a conflict of interest: two others are asked anew."""
+    gone = decision.first_approved_by_id
+    decision.status = DecisionStatus.PROPOSED
+    decision.first_approved_by = decision.first_approved_at = decision.first_approved_for = None
+    decision.save(update_fields=["status", "first_approved_by", "first_approved_at", "first_approved_for"])
+    _ask(decision, application, "reviews.proposed", again=str(gone))
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import Status
 from grants.models import Application, Call, NamedReader, PanelSeat, Recusal
+from grants.questions.base import tidy
 from grants.services.access import declare_seats, end_seats, seat_members
 from reviews.choices import DecidesBy, DecisionKind, ItemStatus, MeetingStatus, Outcome, Presence, VoteChoice
 from reviews.models import PanelItem, PanelMeeting, PanelMember, PanelPresence, PanelVote
@@ -30,6 +31,8 @@ from reviews.services.decisions import check_amount
 JUDGEABLE = frozenset({Status.IN_REVIEW, Status.AWAITING_DECISION, Status.WAITLISTED})
 SEATED_ROLES = (RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR)
 MOST_ITEMS = 200
+# Of the notes for the minutes.
+MOST_CHARACTERS = 8000
 _OUTCOME_OF_VOTE = {choice.value: choice.value for choice in Outcome}
 
 
@@ -193,12 +196,21 @@ def _people(meeting: PanelMeeting) -> list[User]:
     return [member.user for member in meeting.members.select_related("user")]
 
 
+def _end_seats(meeting: PanelMeeting, applications: Sequence[Application], people: Sequence[User]) -> None:
+    """Seats that another meeting, which is not closed, still needs stay: what was put off is judged there."""
+    elsewhere = PanelItem.objects.filter(
+        application__in=[row.pk for row in applications], meeting__members__user__in=[one.pk for one in people]
+    ).exclude(meeting__status=MeetingStatus.CLOSED)
+    kept = elsewhere.exclude(meeting=meeting).values_list("application_id", "meeting__members__user_id")
+    end_seats(applications=applications, people=people, keep=kept)
+
+
 def _seat(meeting: PanelMeeting, members: Sequence[User], by: Any) -> None:
     before = {member.user_id: member for member in meeting.members.select_related("user")}
     wanted = {person.pk: person for person in members}
     gone = [member for pk, member in before.items() if pk not in wanted]
     applications = _applications(meeting)
-    end_seats(applications=applications, people=[member.user for member in gone])
+    _end_seats(meeting, applications, [member.user for member in gone])
     PanelMember.objects.filter(pk__in=[member.pk for member in gone]).delete()
     added = [person for pk, person in wanted.items() if pk not in before]
     PanelMember.objects.bulk_create([PanelMember(meeting=meeting, user=person) for person in added])
@@ -249,7 +261,7 @@ def remove_item(*, meeting: PanelMeeting, by: Any, item_id: Any) -> None:
     item = _waiting_item(meeting, item_id)
     if not by.has_perm("grants.view_application", item.application):
         raise NotPermitted
-    end_seats(applications=[item.application], people=_people(meeting))
+    _end_seats(meeting, [item.application], _people(meeting))
     item.delete()
 
 
@@ -272,7 +284,7 @@ def move_item(*, meeting: PanelMeeting, by: Any, item_id: Any, earlier: bool) ->
 @transaction.atomic
 def declare(*, meeting: PanelMeeting, by: Any, item_ids: Iterable[Any]) -> int:
     """A member declares to have no conflict of interest with these items; their text opens."""
-    if not meeting.members.filter(user=by).exists():
+    if not by.has_perm("reviews.sit_in_panel", meeting):
         raise NotPermitted
     items = meeting.items.filter(pk__in=list(item_ids)).select_related("application")
     return declare_seats(applications=[item.application for item in items], by=by)
@@ -311,11 +323,15 @@ def set_present(*, meeting: PanelMeeting, by: Any, user_id: Any, present: bool) 
 
 
 def presences(item: PanelItem) -> dict[Any, str]:
-    """Where each member is now, seen from this item: {user id: Presence}. Whoever has a conflict, has not declared to
-    have none, or may not read what is restricted, is out of the room.
+    """Where each member is now, seen from this item: {user id: Presence}. Whoever has a conflict, or may not read what
+    is restricted, is out of the room. Whoever has not declared to have none, or lost the role with which they sat, is
+    not there.
     """
     members = dict(item.meeting.members.values_list("user_id", "present"))
     application = item.application
+    fit = set(
+        users_with(item.meeting.call.programme, *SEATED_ROLES).filter(pk__in=members).values_list("pk", flat=True)
+    )
     recused = set(Recusal.objects.filter(application=application, user__in=members).values_list("user_id", flat=True))
     declared = set(
         PanelSeat.objects.filter(
@@ -331,7 +347,7 @@ def presences(item: PanelItem) -> dict[Any, str]:
     for user_id, present in members.items():
         if user_id in recused or user_id not in named:
             found[user_id] = Presence.OUT
-        elif present and user_id in declared:
+        elif present and user_id in declared and user_id in fit:
             found[user_id] = Presence.IN
         else:
             found[user_id] = Presence.AWAY
@@ -353,14 +369,18 @@ def open_item(*, meeting: PanelMeeting, by: Any, item_id: Any) -> PanelItem:
             return opened
         raise NotNow(_("Item %(number)d is under discussion. Record its outcome first.") % {"number": opened.position})
     item = _waiting_item(meeting, item_id)
-    if by.pk in {u for u, where in presences(item).items() if where == Presence.OUT}:
-        raise OutOfTheRoom(
-            _("You have a conflict of interest with this item. Let an officer name another chair for it first.")
-        )
+    _demand_not_out(item, by)
     item.status, item.opened_at = ItemStatus.OPEN, timezone.now()
     item.version += 1
     item.save(update_fields=["status", "opened_at", "version"])
     return item
+
+
+def _demand_not_out(item: PanelItem, by: Any) -> None:
+    if presences(item).get(by.pk) == Presence.OUT:
+        raise OutOfTheRoom(
+            _("You have a conflict of interest with this item. Let an officer name another chair for it first.")
+        )
 
 
 def _open_now(meeting: PanelMeeting, item_id: Any) -> PanelItem:
@@ -467,9 +487,10 @@ def reopen_item(*, meeting: PanelMeeting, by: Any, item_id: Any) -> PanelItem:
     meeting = _led(meeting, by)
     if meeting.items.filter(status=ItemStatus.OPEN).exists():
         raise NotNow(_("Another item is under discussion. Record its outcome first."))
-    item = meeting.items.filter(pk=item_id, status=ItemStatus.DONE).first()
+    item = meeting.items.select_related("application__call").filter(pk=item_id, status=ItemStatus.DONE).first()
     if item is None:
         raise NotNow
+    _demand_not_out(item, by)
     item.status, item.outcome, item.amount, item.closed_at = ItemStatus.OPEN, "", None, None
     item.version += 1
     item.save(update_fields=["status", "outcome", "amount", "closed_at", "version"])
@@ -483,10 +504,15 @@ def close_meeting(*, meeting: PanelMeeting, by: Any, notes: str = "") -> PanelMe
     opened = meeting.items.filter(status=ItemStatus.OPEN).first()
     if opened is not None:
         raise NotNow(_("Item %(number)d is under discussion. Record its outcome first.") % {"number": opened.position})
-    meeting.status, meeting.closed_at, meeting.notes = MeetingStatus.CLOSED, timezone.now(), notes.strip()
+    notes = tidy(notes)
+    if len(notes) > MOST_CHARACTERS:
+        raise MeetingRefused(
+            "notes", _("This is too long. Shorten it to %(most)d characters.") % {"most": MOST_CHARACTERS}
+        )
+    meeting.status, meeting.closed_at, meeting.notes = MeetingStatus.CLOSED, timezone.now(), notes
     meeting.version += 1
     meeting.save(update_fields=["status", "closed_at", "notes", "version"])
-    end_seats(applications=_applications(meeting), people=_people(meeting))
+    _end_seats(meeting, _applications(meeting), _people(meeting))
     return meeting
 
 

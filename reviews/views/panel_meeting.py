@@ -55,7 +55,8 @@ def _members(meeting: PanelMeeting, item: PanelItem | None) -> list[dict[str, An
 def _live(user: User, meeting: PanelMeeting) -> dict[str, Any]:
     lines = agenda_of(user, meeting)
     current = next((line for line in lines if line.item.status == ItemStatus.OPEN), None)
-    item = current.item if current else None
+    # Whoever may not read the item under discussion is told neither who else is out of the room nor of votes.
+    item = current.item if current and current.readable else None
     if item is not None:
         item.meeting = meeting
     there = len(service.in_room(item)) if item is not None else meeting.members.filter(present=True).count()
@@ -169,7 +170,7 @@ def _reading(user: User, line: AgendaLine, *, blind: bool) -> dict[str, Any]:
     return {
         "proposal": read_proposal(application, blind=blind),
         "budget": list(application.budget_lines.all()),
-        "sheets": [read_review(row, rubric_of_review(row)) for row in sheets],
+        "sheets": [] if line.own_first else [read_review(row, rubric_of_review(row)) for row in sheets],
         "application": application,
     }
 
@@ -287,7 +288,7 @@ def close(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
-            service.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", "")[:8000])
+            service.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", ""))
         except DomainError as error:
             errors = [{"message": str(error)}]
         else:

@@ -21,6 +21,7 @@ from reviews.choices import DecidesBy, MeetingStatus
 from reviews.forms.panels import MeetingForm
 from reviews.models import PanelMeeting, terms_of
 from reviews.scores import NOT_JUDGED, application_scores
+from reviews.selectors import own_sheet_first
 from reviews.services import panels as service
 
 MEETING_TONES = {MeetingStatus.PLANNED: "wait", MeetingStatus.RUNNING: "info", MeetingStatus.CLOSED: "go"}
@@ -32,13 +33,18 @@ def get_meeting(user: User, meeting_id: Any) -> PanelMeeting:
     """A meeting that the person may see, with its call and chair (one statement); Http404 for any other."""
     found = (
         PanelMeeting.objects.select_related("call__programme", "chair")
-        .filter(Q(members__user=user) | Q(call__programme__in=user.programmes_with(READERS)), pk=meeting_id)
+        .filter(_sits_in(user) | Q(call__programme__in=user.programmes_with(READERS)), pk=meeting_id)
         .distinct()
         .first()
     )
     if found is None:
         raise Http404
     return found
+
+
+def _sits_in(user: User) -> Q:
+    """A member who still has a role with which one sits in a panel of this programme."""
+    return Q(members__user=user, call__programme__in=user.programmes_with(service.SEATED_ROLES))
 
 
 def _rows(meetings: Any) -> list[dict[str, Any]]:
@@ -66,7 +72,7 @@ def panels(request: HttpRequest, slug: str) -> HttpResponse:
 def my_panels(request: HttpRequest) -> HttpResponse:
     """The meetings that I sit in."""
     user = current_user(request)
-    meetings = PanelMeeting.objects.filter(members__user=user).select_related("chair", "call")
+    meetings = PanelMeeting.objects.filter(_sits_in(user)).select_related("chair", "call")
     return render(request, "reviews/panels/list.html", {"rows": _rows(meetings), "mine": True})
 
 
@@ -131,7 +137,10 @@ def _candidates(user: User, meeting: PanelMeeting) -> list[dict[str, Any]]:
         .order_by("reference")[:MOST_CANDIDATES]
     )
     scores = application_scores(meeting.call, Application.objects.filter(pk__in=[row.pk for row in rows]))
-    lines = [{"application": row, "score": scores.get(row.pk, NOT_JUDGED)} for row in rows]
+    first = own_sheet_first(user, meeting.call, [row.pk for row in rows])
+    lines = [
+        {"application": row, "score": NOT_JUDGED if row.pk in first else scores.get(row.pk, NOT_JUDGED)} for row in rows
+    ]
     adjusted = terms_of(meeting.call).use_adjusted
 
     def rank(line: dict[str, Any]) -> tuple[bool, Any]:
@@ -150,7 +159,7 @@ def panel_agenda(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     demand(user, "reviews.plan_panel", meeting)
     errors: list[dict[str, str]] = []
     if request.method == "POST":
-        chosen = request.POST.getlist("application")
+        chosen = [text for text in request.POST.getlist("application") if "\0" not in text]
         rows = list(Application.objects.visible_to(user).filter(reference__in=chosen, call=meeting.call))
         rows.sort(key=lambda row: chosen.index(row.reference))
         if not rows:

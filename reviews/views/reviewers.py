@@ -86,8 +86,8 @@ def _profile(request: HttpRequest, person: User) -> HttpResponse:
                 form.add_error(error.field, str(error))
             except StaleVersion as error:
                 # Sending it again keeps what was typed, over what the colleague saved.
-                newest = ReviewerProfile.objects.get(user=person)
-                form.data = _with_version(request, newest.version)
+                newest = ReviewerProfile.objects.filter(user=person).first()
+                form.data = _with_version(request, newest.version if newest else 0)
                 form.add_error(None, str(error))
                 status = 409
             except DomainError as error:

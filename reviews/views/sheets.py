@@ -320,7 +320,7 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @staff_required
 def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
-    """One file of what the person reads as staff: to review it, in a panel, in the workbench; none where it is blind."""
+    """One file of what the person reads as staff: to review it, in a panel or the workbench; none where it is blind."""
     user: Any = request.user
     rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)
     application = get_object_or_404(rows.select_related("call__programme", "organization"), reference=reference)
