@@ -57,6 +57,10 @@ class Program:
 
     def solve(self, seconds: float) -> Answer:
         """Maximise, without any gap, in at most so many seconds."""
+        if not self.lower:
+            # HiGHS calls a program without columns empty, and does not look at its rows.
+            impossible = any(low > 0 or high < 0 for low, high, _terms in self.rows)
+            return Answer(values=None if impossible else (), bound=0.0, infeasible=impossible, finished=True)
         solver = highspy.Highs()  # type: ignore[no-untyped-call] # the package has no types
         for option, value in {
             "output_flag": False,

@@ -72,7 +72,7 @@ def test_the_page_of_the_decision_offers_funds_that_can_pay(client_for, awaiting
     address = reverse("reviews:decision", args=[awaiting.reference])
     client = client_for(officer)
     field = client.get(address).context["form"].fields["fund"]
-    assert [str(label) for _value, label in field.choices][1:] == ["Orchard fund (USD 1,000.00)"]
+    assert [str(label) for _value, label in field.choices][1:] == ["Orchard fund (USD 1,000)"]
     typed = {"kind": "approve", "amount": "800", "fund": str(fund.pk), "reason": "R", "message_to_applicant": ""}
     rows = {"conditions-TOTAL_FORMS": "0", "conditions-INITIAL_FORMS": "0"}
     seen = client.post(address, typed | rows | {"step": "preview"}).context["letter_seen"]

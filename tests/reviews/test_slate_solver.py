@@ -59,6 +59,11 @@ def test_the_slate_fits_and_none_is_worth_more(problem: Problem) -> None:
     assert (found.worth, found.proven) == (max(worth_of(problem, slate) for slate in all_of_them), True)
 
 
+def test_one_who_must_be_in_and_needs_more_than_an_organisation_may_have_leaves_no_slate_for_certain() -> None:
+    candidate = Candidate("app-0", score=0, minimum=2, most=2, organization="org-0", lock=Lock.IN)
+    assert suggest(Problem([candidate], budget=1, cap=1), seconds=SECONDS) == NoSlate(certain=True)
+
+
 @settings(max_examples=60, deadline=None)
 @given(problems())
 def test_what_cannot_be_kept_together_is_named_and_no_more(problem: Problem) -> None:
