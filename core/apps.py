@@ -3,6 +3,10 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_noop
+
+# Django's own Arabic and Hebrew lack what a list says before anything is chosen.
+WORDS_OF_DJANGO = (gettext_noop("- Select an option -"),)
 
 
 class CoreConfig(AppConfig):

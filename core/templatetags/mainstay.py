@@ -1,12 +1,14 @@
 """Tags that every template may use without loading them."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from core.money import format_amount
 
@@ -24,12 +26,19 @@ def money(amount: "Decimal | None", currency: str = "") -> SafeString | str:
 
 @register.filter
 def points(figure: "Fraction | Decimal | None") -> str:
-    """A figure of 0–100 with one place, halves rounded up: 73.4; nothing where there is none."""
+    """A figure of 0–100 with one place, halves rounded up: 73.4; 0.0 without a sign; nothing where there is none."""
     if figure is None:
         return ""
     exact = Fraction(figure)
     rounded = (Decimal(exact.numerator) / exact.denominator).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return str(abs(rounded) if rounded.is_zero() else rounded)
+    return str(rounded or abs(rounded))
+
+
+@register.filter
+def listed(items: Iterable[object]) -> SafeString:
+    """Names or words one after another, with the comma of the page's language, each in its own direction."""
+    comma = pgettext("between items of a list", ", ")
+    return format_html_join(comma, "<bdi>{}</bdi>", ((item,) for item in items))
 
 
 @register.filter

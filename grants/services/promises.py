@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.choices import RoleName
 from accounts.services.deputies import deputies_of
@@ -154,10 +155,13 @@ def span_words(span: timedelta) -> str:
     """A length of time in its largest sensible unit: minutes under an hour, hours under two days, then days."""
     minutes = int(span.total_seconds() // 60)
     if minutes < 60:
-        return _("%(minutes)d min") % {"minutes": max(minutes, 0)}
+        minutes = max(minutes, 0)
+        return ngettext("%(minutes)d min", "%(minutes)d min", minutes) % {"minutes": minutes}
     if minutes < 48 * 60:
-        return _("%(hours)d h") % {"hours": minutes // 60}
-    return _("%(days)d d") % {"days": minutes // (24 * 60)}
+        hours = minutes // 60
+        return ngettext("%(hours)d h", "%(hours)d h", hours) % {"hours": hours}
+    days = minutes // (24 * 60)
+    return ngettext("%(days)d d", "%(days)d d", days) % {"days": days}
 
 
 def clock(*, started: datetime, due: datetime, now: datetime, paused: bool = False) -> ClockView:
