@@ -60,6 +60,18 @@ def _due(params: dict[str, Any]) -> str:
 
 def register() -> None:
     """Add the kinds of this app to the registry."""
+    _register_decisions()
+    _register_reviews()
+    _register_meetings()
+    _register_appeals()
+
+
+def _register_decisions() -> None:
+    _register(
+        "reviews.waiver",
+        "reviews:eligibility",
+        lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,
+    )
     _register(
         "reviews.proposed", "reviews:decision", lambda p: _("A decision on %(reference)s waits for your approval.") % p
     )
@@ -68,6 +80,14 @@ def register() -> None:
         "reviews:decision",
         lambda p: _("Your proposal for %(reference)s came back with a reason.") % p,
     )
+    _register(
+        "reviews.second_approval",
+        "reviews:decision",
+        lambda p: _("A decision on %(reference)s has one approval and waits for a second: yours, perhaps.") % p,
+    )
+
+
+def _register_reviews() -> None:
     _register("reviews.nudge", "reviews:sheet", lambda p: _("Please remember your review of %(reference)s.") % p)
     _register(
         "reviews.question", "reviews:reviews", lambda p: _("A reviewer needs to know more about %(reference)s.") % p
@@ -92,35 +112,24 @@ def register() -> None:
         "reviews:conflicts",
         lambda p: _("Somebody may have a conflict of interest with %(reference)s.") % p,
     )
-    _register(
-        "reviews.waiver",
-        "reviews:eligibility",
-        lambda p: _("A gate of %(reference)s was waived; a second person must confirm it.") % p,
-    )
-    notice_kinds.register(
-        "reviews.panel",
-        NoticeKind(
-            name="reviews.panel",
-            sentence=lambda _params: _("You are asked to sit in a panel."),
-            subject=lambda _params: _("You are asked to sit in a panel."),
-            url=lambda params, _user: reverse("reviews:panel", args=[params["meeting"]]),
+
+
+def _register_meetings() -> None:
+    """What is about many applications at once names none of them."""
+    kinds: tuple[tuple[str, _Say, Callable[[dict[str, Any], Any], str]], ...] = (
+        (
+            "reviews.panel",
+            lambda _params: _("You are asked to sit in a panel."),
+            lambda params, _user: reverse("reviews:panel", args=[params["meeting"]]),
+        ),
+        (
+            "reviews.slate_proposed",
+            lambda _params: _("A slate of decisions waits for your approval."),
+            lambda params, _user: reverse("reviews:slate", args=[params["slate"]]),
         ),
     )
-    _register(
-        "reviews.second_approval",
-        "reviews:decision",
-        lambda p: _("A decision on %(reference)s has one approval and waits for a second: yours, perhaps.") % p,
-    )
-    notice_kinds.register(
-        "reviews.slate_proposed",
-        NoticeKind(
-            name="reviews.slate_proposed",
-            sentence=lambda p: _("A slate of decisions waits for your approval."),
-            subject=lambda p: _("A slate of decisions waits for your approval."),
-            url=lambda params, user: reverse("reviews:slate", args=[params["slate"]]),
-        ),
-    )
-    _register_appeals()
+    for name, say, url in kinds:
+        notice_kinds.register(name, NoticeKind(name=name, sentence=say, subject=say, url=url))
 
 
 def _register_appeals() -> None:
