@@ -3,11 +3,10 @@
 from grants.models import Call
 from insights.demo.partners import Partner
 from insights.demo.people import Staff
+from insights.demo.terms import change_terms
 from reviews.choices import Expertise
-from reviews.models import terms_of
 from reviews.services import interests, suggestions
 from reviews.services.reviewers import save_profile
-from reviews.services.terms import FIELDS, set_terms
 
 # Languages, knowledge and how many at a time: as much of each side.
 _PROFILES = {
@@ -36,8 +35,7 @@ def introduce_reviewers(staff: Staff, call: Call, partners: dict[tuple[str, int]
     for name, side, number, kind in _TIES:
         tied = partners[side, number].organization
         interests.declare_interest(by=getattr(staff, name), name=str(tied), organization=tied, kind=kind)
-    values = {name: getattr(terms_of(call), name) for name in FIELDS} | {"reviews_each": REVIEWS_EACH}
-    set_terms(call=call, by=staff.officer, values=values)
+    change_terms(call, staff.officer, reviews_each=REVIEWS_EACH)
 
 
 def suggest_reviewers(staff: Staff, call: Call) -> None:

@@ -9,12 +9,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.choices import DeputyReason, RoleName
-from accounts.models import InboxItem, Programme, User
+from accounts.models import InboxItem, Programme
 from accounts.services.deputies import Deputising, name_deputy
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus
 from grants.form_definitions import load_forms
-from grants.models import Call
 from insights.demo.judging import introduce_reviewers, suggest_reviewers
 from insights.demo.library import content
 from insights.demo.panels import plan_panel
@@ -25,9 +24,9 @@ from insights.demo.rubric import choose_rubric, make_rubric
 from insights.demo.slates import make_funds, make_slates
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
+from insights.demo.terms import change_terms
 from insights.demo.timeline import Timeline
 from reviews.models import Appeal, terms_of
-from reviews.services.terms import FIELDS, set_terms
 
 PAIR = ("israeli", "palestinian")
 # Notices older than this have been read.
@@ -52,7 +51,8 @@ def make_demo() -> bool:
     staff = accounts.add_staff()
     calls = make_calls(programme, versions, staff.officer, timeline)
     choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
-    _two_directors_above(calls["core"], staff.officer)
+    # Large grants of the open call need two directors.
+    change_terms(calls["core"], staff.officer, second_approval_above=Decimal(30000))
     funds = make_funds(programme, staff, timeline)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     introduce_reviewers(staff, calls["core"], partners)
@@ -74,13 +74,6 @@ def make_demo() -> bool:
     InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))
     _ask_once()
     return True
-
-
-def _two_directors_above(call: Call, by: User) -> None:
-    """Large grants of the open call need two directors."""
-    terms = terms_of(call)
-    values = {name: getattr(terms, name) for name in FIELDS} | {"second_approval_above": Decimal(30000)}
-    set_terms(call=call, by=by, values=values)
 
 
 def _away(staff: Staff, now: datetime) -> Deputising:

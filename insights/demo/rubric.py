@@ -6,10 +6,10 @@ from typing import Any
 from accounts.models import Programme, User
 from core.translated import Translated
 from grants.models import Call
-from reviews.models import RubricVersion, terms_of
+from insights.demo.terms import change_terms
+from reviews.models import RubricVersion
 from reviews.services.rubric_criteria import CriterionText, add_criterion
 from reviews.services.rubrics import create_rubric, publish_version, set_weights
-from reviews.services.terms import FIELDS, set_terms
 
 NAME = Translated(en="Core support", ar="الدعم الأساسي", he="תמיכת ליבה")
 # Percent of the whole; the rest is the call's own criterion.
@@ -85,6 +85,4 @@ def make_rubric(programme: Programme, by: User) -> RubricVersion:
 
 def choose_rubric(call: Call, version: RubricVersion, by: User) -> None:
     """The call is judged by it."""
-    terms = terms_of(call)
-    values = {name: getattr(terms, name) for name in FIELDS} | {"rubric_version": version}
-    set_terms(call=call, by=by, values=values)
+    change_terms(call, by, rubric_version=version)

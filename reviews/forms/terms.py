@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.fields import TypedNumberField, TypedWholeField
 from reviews.choices import Expertise, OthersVisible
 from reviews.models import JudgingTerms, RubricVersion
-from reviews.services.terms import FIELDS
+from reviews.services.terms import FIELDS, stamp_of
 
 
 class RubricField(forms.ModelChoiceField[RubricVersion]):
@@ -29,6 +29,7 @@ class TermsForm(forms.Form):
         empty_label=_("The standard rubric"),
         help_text=_("Published versions. It cannot be changed once a review has begun."),
     )
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
     reviews_each = TypedWholeField(label=_("Reviews for each application"))
     review_days = TypedWholeField(label=_("Days for a review"))
     others_visible = forms.ChoiceField(
@@ -73,4 +74,4 @@ class TermsForm(forms.Form):
     @staticmethod
     def initial_of(terms: JudgingTerms) -> dict[str, Any]:
         """The stored terms as the form shows them."""
-        return {name: getattr(terms, name) for name in FIELDS}
+        return {name: getattr(terms, name) for name in FIELDS} | {"stamp": stamp_of(terms)}

@@ -1,12 +1,13 @@
 """Writing how a call is judged."""
 
+import hashlib
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError, NotPermitted
+from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.models import Application, Call
 from grants.services.calls import record_change
 from reviews.choices import Expertise, OthersVisible, RubricKind, RubricStatus
@@ -66,18 +67,29 @@ def _check_rubric(call: Call, chosen: RubricVersion | None, before: RubricVersio
         )
 
 
+def stamp_of(terms: JudgingTerms) -> str:
+    """What a page read: another stamp means that somebody has written since."""
+    columns = [terms._meta.get_field(name).attname for name in FIELDS]
+    seen = [str(getattr(terms, column)) for column in columns]
+    return hashlib.sha256("\x1f".join(seen).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def set_terms(*, call: Call, by: Any, values: dict[str, Any]) -> JudgingTerms:
+def set_terms(*, call: Call, by: Any, values: dict[str, Any], stamp: str = "") -> JudgingTerms:
     """Write the terms of judging (`values`: one for each of FIELDS); what changed goes into the history of the call.
+    `stamp` is of the terms that the page showed (`stamp_of`); without one, nothing is compared.
 
     Raises:
         TermsRefused: with the field and what to mend.
+        StaleVersion: a colleague has written them since.
     """
     call = Call.objects.select_for_update().get(pk=call.pk)
     if not by.has_perm("reviews.manage_judging", call):
         raise NotPermitted
     _check(values)
-    terms, _made = JudgingTerms.objects.get_or_create(call=call)
+    terms, made = JudgingTerms.objects.get_or_create(call=call)
+    if stamp and not made and stamp != stamp_of(terms):
+        raise StaleVersion(_("A colleague has changed the terms since you opened this page. Open it anew and compare."))
     _check_rubric(call, values["rubric_version"], terms.rubric_version)
     changed = [name for name in FIELDS if getattr(terms, name) != values[name]]
     for name in changed:

@@ -32,7 +32,7 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
         form = TermsForm(request.POST, rubrics=rubrics)
         if form.is_valid():
             try:
-                set_terms(call=call, by=user, values=form.values())
+                set_terms(call=call, by=user, values=form.values(), stamp=form.cleaned_data["stamp"])
             except TermsRefused as error:
                 form.add_error(error.field, str(error))
             except DomainError as error:

@@ -81,3 +81,16 @@ def test_a_finance_officer_reads_and_does_not_write(client_for, finance: User, c
     client = client_for(finance)
     shown = client.get(address(call)).content.decode()
     assert ("Save the terms" in shown, client.post(address(call), TYPED).status_code) == (False, 403)
+
+
+def test_a_page_that_a_colleague_overtook_overwrites_nothing(
+    client_for, officer: User, officer2: User, call: Call
+) -> None:
+    mine, theirs = client_for(officer), client_for(officer2)
+    stamp = mine.get(address(call)).context["form"]["stamp"].value()
+    theirs.post(address(call), TYPED | {"stamp": stamp, "quorum": "5"})
+    answer = mine.post(address(call), TYPED | {"stamp": stamp, "quorum": "6"})
+    assert answer.status_code == 422
+    assert "A colleague has changed the terms" in answer.content.decode()
+    assert answer.context["form"]["quorum"].value() == "6"
+    assert JudgingTerms.objects.get(call=call).quorum == 5
