@@ -69,7 +69,7 @@ def _check_rubric(call: Call, chosen: RubricVersion | None, before: RubricVersio
 
 def stamp_of(terms: JudgingTerms) -> str:
     """What a page read: another stamp means that somebody has written since."""
-    columns = [terms._meta.get_field(name).attname for name in FIELDS]
+    columns = ("rubric_version_id" if name == "rubric_version" else name for name in FIELDS)
     seen = [str(getattr(terms, column)) for column in columns]
     return hashlib.sha256("\x1f".join(seen).encode()).hexdigest()[:16]
 
