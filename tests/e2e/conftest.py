@@ -48,6 +48,7 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One stack serves all of these, so one worker runs them; last those that leave its demo changed."""
     here = Path(__file__).parent

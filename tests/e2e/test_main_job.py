@@ -195,8 +195,8 @@ def _review(officer: Page, reviewer: Page, reference: str, told: Words) -> None:
     assert told.text not in reviewer.locator("main").inner_text()
     send(reviewer, f"form[action$='/{reference}/review/declare/']")
     assert told.text in reviewer.locator("main").inner_text()
-    for control in reviewer.locator("select[name$=_score]").all():
-        control.select_option("4.0")
+    for control in reviewer.locator("input[type=radio][name$=_score][value='4.0']").all():
+        control.check(force=True)
     for control in reviewer.locator("textarea[name$=_reason]").all():
         control.fill("Well founded.")
     reviewer.locator("select[name=recommendation]").select_option("fund")
