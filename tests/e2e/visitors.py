@@ -65,7 +65,11 @@ def next_stop(page: Page) -> Locator | None:
     focused = page.locator("*:focus")
     if not focused.count():
         return None
-    assert focused.evaluate(_SHOWS_FOCUS), f"no focus to be seen on {focused.evaluate('it => it.outerHTML')[:200]}"
+    # A strip that slides brings what has the focus into sight within a moment.
+    end = time.monotonic() + 2
+    while not focused.evaluate(_SHOWS_FOCUS):
+        assert time.monotonic() < end, f"no focus to be seen on {focused.evaluate('it => it.outerHTML')[:200]}"
+        page.wait_for_timeout(50)
     return focused
 
 
