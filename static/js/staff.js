@@ -73,3 +73,8 @@ document.body.addEventListener("htmx:beforeRequest", (event) => {
   const live = event.detail.elt;
   if (live.hasAttribute("data-live") && live.contains(document.activeElement)) event.preventDefault();
 });
+
+// A strip that slides brings what has the focus whole into sight; the browser is content with a part of it.
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest(".sections, .sidenav")) event.target.scrollIntoView({ block: "nearest", inline: "center" });
+});
