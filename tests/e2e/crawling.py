@@ -141,15 +141,6 @@ def kind_of(path: str) -> str:
     return _ID.sub("*", plain) + ("?" if query else "")
 
 
-def forms_of(answer: Answer) -> list[Form]:
-    """The forms of a page, with whole addresses, those left out that end the session."""
-    page = _Page()
-    page.feed(answer.text)
-    for form in page.forms:
-        form.action = urljoin(answer.address, form.action)
-    return [form for form in page.forms if not any(end in form.action for end in _ENDS)]
-
-
 def links_of(answer: Answer, site: str) -> Iterator[str]:
     """Paths of ours that the page leads to, with their parameters; also where its search and filters lead."""
     page = _Page()

@@ -1,6 +1,4 @@
-"""Every page that a link leads to, for everyone of the demo: none fails, and none opens to those
-whom it is not for.
-"""
+"""Every page that a link leads to, for everyone of the demo: none fails, and none opens to those whom it is not for."""
 
 import re
 from collections.abc import Callable
