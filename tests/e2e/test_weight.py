@@ -1,5 +1,6 @@
 """What pages weigh over the wire: everything that a browser receives, headers and fonts included."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from tests.e2e.visitors import CALL
 pytestmark = pytest.mark.browser
 FIRST_PAGE = 100_000
 NEXT_PAGE = 20_000
+PATIENCE = 20
 PUBLIC = ["/calls/", f"/calls/{CALL}/", f"/calls/{CALL}/questions/", f"/calls/{CALL}/check/", "/how-we-decide/"]
 PUBLIC += ["/privacy/", "/accounts/login/"]
 LANGUAGES = ["en", "ar", "he"]
@@ -27,31 +29,36 @@ class Scale:
     page: Page
     received: int = 0
     requests: list[str] = field(default_factory=list)
-    under_way: set[str] = field(default_factory=set)
+    # Addresses by the number of the request.
+    under_way: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._arrived)
-        session.on("Network.loadingFailed", lambda event: self.under_way.discard(event["requestId"]))
+        session.on("Network.loadingFailed", lambda event: self.under_way.pop(event["requestId"], None))
 
     def _asked(self, event: dict[str, Any]) -> None:
         url = event["request"]["url"]
         self.requests.append(url)
         if not url.startswith("data:"):
-            self.under_way.add(event["requestId"])
+            self.under_way[event["requestId"]] = url
 
     def _arrived(self, event: dict[str, Any]) -> None:
         self.received += int(event["encodedDataLength"])
-        self.under_way.discard(event["requestId"])
+        self.under_way.pop(event["requestId"], None)
 
     def weigh(self, address: str) -> int:
         """Bytes received while the page was opened, fonts and scripts included."""
         before = self.received
+        # What the page that is left had not finished asking for is never heard of again.
+        self.under_way.clear()
         self.page.goto(address, wait_until="networkidle")
         visitors.wait_until(self.page, "document.fonts.status === 'loaded'")
+        end = time.monotonic() + PATIENCE
         while self.under_way:
+            assert time.monotonic() < end, f"{address} is still waiting for {sorted(self.under_way.values())}"
             self.page.wait_for_timeout(50)
         return self.received - before
 
