@@ -56,7 +56,7 @@ def make_demo() -> bool:
     funds = make_funds(programme, staff, timeline)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
     introduce_reviewers(staff, calls["core"], partners)
-    world = World(timeline, staff, calls, partners)
+    world = World(timeline, staff, calls, partners, funds)
     for number, story in enumerate(PAIRED):
         for community in PAIR:
             tell(world, story, community, number)

@@ -34,7 +34,7 @@ def make_funds(programme: Programme, staff: Staff, timeline: Timeline) -> dict[s
     opened = timeline.happens(timeline.working_days_ago(100))
     day = opened.date()
     made = {}
-    for key, name, parts in (("core", CORE, (180_000, 90_000)), ("rapid", RAPID, (120_000, 60_000))):
+    for key, name, parts in (("core", CORE, (220_000, 110_000)), ("rapid", RAPID, (120_000, 60_000))):
         fund = open_fund(
             programme=programme,
             by=staff.finance,

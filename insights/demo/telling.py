@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from grants.choices import Confidentiality, QuestionKind, Sender
 from grants.form_tree import form_tree
-from grants.models import Application, Call
+from grants.models import Application, Call, Fund
 from grants.services import access, applications, attachments, messages, requests
 from insights.demo.answers import Pen
 from insights.demo.applications import answer_sections, complete_draft, describe
@@ -50,6 +50,14 @@ class World:
     staff: Staff
     calls: dict[str, Call]
     partners: dict[tuple[str, int], Partner]
+    # By the call's key.
+    funds: dict[str, Fund]
+
+    def fund_of(self, application: Application) -> Fund | None:
+        """The fund of the call, when it holds the currency that was asked for."""
+        named = {self.calls[key].pk: fund for key, fund in self.funds.items()}
+        fund = named.get(application.call_id)
+        return fund if fund and fund.currency == application.currency else None
 
 
 class Telling:
@@ -324,6 +332,7 @@ class Telling:
                 message_to_applicant=say[f"{kind}_letter"],
                 amount=min(amount, self.application.amount_asked) if approving else None,
                 currency=self.application.currency if approving else "",
+                fund=self.world.fund_of(self.application) if approving else None,
                 conditions=conditions if approving else (),
             ),
         )
