@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.plugins.loud_skips import skip_loudly
+
 SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
 
 
@@ -15,7 +17,7 @@ SCRIPTS = Path(__file__).parent.parent.parent / "static" / "js"
 def modules(tmp_path: Path) -> Path:
     """A copy of static/js that node reads as ES modules."""
     if shutil.which("node") is None:
-        pytest.skip("node is not installed, so the browser's scripts were not run")
+        skip_loudly("node, so the browser's scripts were not run")
     shutil.copytree(SCRIPTS, tmp_path / "js")
     (tmp_path / "js" / "package.json").write_text('{"type": "module"}', encoding="utf-8")
     return tmp_path / "js"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.words import count_words
+from tests.plugins.loud_skips import skip_loudly
 
 HERE = Path(__file__).parent
 WORDS_JS = HERE.parent.parent / "static" / "js" / "words.js"
@@ -29,7 +30,7 @@ def test_the_server_counts_as_the_list_says(case: dict[str, Any]) -> None:
 def test_the_browser_counts_as_the_server_does(tmp_path: Path) -> None:
     node = shutil.which("node")
     if node is None:
-        pytest.skip("node is not installed, so the browser's counter was not compared")
+        skip_loudly("node, so the browser's counter was not compared")
     # A copy that ends in .mjs: without a package.json beside it, an older node would take .js for CommonJS.
     module = tmp_path / "words.mjs"
     module.write_text(WORDS_JS.read_text(encoding="utf-8"), encoding="utf-8")

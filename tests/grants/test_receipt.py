@@ -12,6 +12,7 @@ from grants.receipt import receipt_pdf
 from grants.services.answers import save_answers
 from grants.services.applications import submit_application
 from tests.factories.grants import question_of
+from tests.plugins.loud_skips import skip_loudly
 
 pytestmark = pytest.mark.django_db
 ARABIC = "وصلنا إخطار بالهدم يوم الأحد"
@@ -21,7 +22,7 @@ def text_of(pdf: bytes) -> str:
     """The text as a reader would copy it."""
     tool = shutil.which("pdftotext")
     if tool is None:
-        pytest.skip("pdftotext is not installed")
+        skip_loudly("pdftotext, of poppler-utils")
     return subprocess.run([tool, "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()  # noqa: S603
 
 

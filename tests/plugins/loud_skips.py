@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -17,7 +18,7 @@ from config.local.engines import CHECKOUT
 PREFIX = "not run on this machine: "
 
 
-def skip_loudly(reason: str) -> None:
+def skip_loudly(reason: str) -> NoReturn:
     """Skip the running test and list it at the end of the run; fail instead where CI=true."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"missing on the CI: {reason}", pytrace=False)
