@@ -360,7 +360,7 @@ class SlateAdmin(ReadOnlyAdmin[Slate]):
     list_filter = ("status",)
     list_select_related = ("call", "fund", "made_by", "proposed_by", "settled_by")
     search_fields = ("name", "call__slug")
-    exclude = ("reason", "suggestion")
+    exclude = ("reason", "return_reason", "suggestion")
 
 
 @admin.register(SlateBound)

@@ -137,6 +137,7 @@ urlpatterns = [
     path(_SLATE + "discard/", slates.slate_step, {"step": "discard"}, name="slate_discard"),
     path(_SLATE + "propose/", slate_decisions.propose, name="slate_propose"),
     path(_SLATE + "approve/", slate_decisions.approve, name="slate_approve"),
+    path(_SLATE + "return/", slate_decisions.send_back, name="slate_return"),
     path(_SLATE + "take-back/", slate_decisions.take_back, name="slate_take_back"),
     path(_SLATE + "slate.csv", slate_papers.export, name="slate_export"),
     path("staff/reviews/", sheets.my_reviews, name="my_reviews"),

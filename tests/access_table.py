@@ -470,6 +470,13 @@ PAGES: tuple[Page, ...] = (
         restricted_get=portal(),
         restricted_post=portal(),
     ),
+    Page(
+        "reviews:slate_return",
+        _LEADS_SLATES,
+        _LEADS_SLATES,
+        restricted_get=portal(Who.OFFICER),
+        restricted_post=portal(Who.OFFICER),
+    ),
     _general("staff:forms", _VIEWS_CALLS),
     _general("staff:form_create", _WRITES_CALLS, _WRITES_CALLS),
     _general("staff:form_new_version", None, _WRITES_CALLS),
