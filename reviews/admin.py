@@ -50,7 +50,7 @@ class EligibilityReviewAdmin(OfApplication, ReadOnlyAdmin[EligibilityReview]):
     list_filter = ("passed",)
     list_select_related = ("application", "closed_by")
     search_fields = ("application__reference",)
-    exclude = ("reason_for_applicant",)
+    exclude = ("reason_for_applicant", "letters")
 
 
 @admin.register(EligibilityCheck)
