@@ -39,6 +39,7 @@ from reviews.models import (
     SlateBound,
     SlateLine,
     SuggestedReview,
+    TranslationDraft,
 )
 
 
@@ -141,6 +142,17 @@ class AnswerTranslationAdmin(OfApplication, ReadOnlyAdmin[AnswerTranslation]):
     list_select_related = ("answer__application", "author")
     search_fields = ("answer__application__reference", "author__email")
     exclude = ("text", "sealed")
+
+
+@admin.register(TranslationDraft)
+class TranslationDraftAdmin(OfApplication, ReadOnlyAdmin[TranslationDraft]):
+    """That somebody is at work on a translation; not what it says."""
+
+    application_path = "answer__application"
+    list_display = ("answer", "language", "author", "saved_at")
+    list_filter = ("language",)
+    list_select_related = ("answer__application", "author")
+    search_fields = ("answer__application__reference", "author__email")
 
 
 @admin.register(ReviewerQuestion)

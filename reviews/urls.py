@@ -56,6 +56,11 @@ urlpatterns = [
         translations.translate,
         name="translate",
     ),
+    path(
+        _APPLICATION + "translations/<uuid:question_id>/<slug:language>/save/",
+        translations.autosave,
+        name="translation_autosave",
+    ),
     path(_ASSIGNMENT, assignment.assignment, name="assignment"),
     path(_ASSIGNMENT + "reassign/", assignment.reassign, name="reassign"),
     path(_ASSIGNMENT + "end/", assignment.end_assignment, name="end_assignment"),

@@ -317,6 +317,7 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:answer_reviewer", None, LEADS, values={"question_id": "asked_by_reviewer"}),
     Page("reviews:translations", READS),
     Page("reviews:translate", LEADS, LEADS, values={"question_id": "what_question", "language": "into"}),
+    Page("reviews:translation_autosave", None, LEADS, values={"question_id": "what_question", "language": "into"}),
     Page("reviews:sheet", _SCORES, _SCORES),
     Page("reviews:autosave", None, _SCORES),
     Page("reviews:ask_officer", None, _SCORES),
