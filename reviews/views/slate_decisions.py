@@ -177,10 +177,9 @@ def send_back(request: HttpRequest, slate_id: Any) -> HttpResponse:
                 messages.success(request, _("The slate is a draft again. Its open proposals are returned."))
                 return redirect("reviews:slate", found.pk)
     context = {
-        "title": _("Return the slate %(name)s") % {"name": found.name},
-        "text": _(
-            "Every proposal of it that is still open goes back with this reason, and the slate is a draft again."
-        ),
+        "title": _("Return this slate?"),
+        "text": _("Every open proposal of “%(name)s” goes back with this reason, and the slate is a draft again.")
+        % {"name": found.name},
         "form": form,
         "verb": _("Return it"),
         "action_url": request.path,
