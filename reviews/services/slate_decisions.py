@@ -310,7 +310,7 @@ def return_slate(*, slate: Slate, by: Any, version: int, reason: str) -> Slate:
             decisions.send_back(line.decision, line.application, by, reason.strip())
     slate.returned_by, slate.returned_at, slate.return_reason = by, timezone.now(), reason.strip()
     _make_draft(slate, "returned_by", "returned_at", "return_reason")
-    if can_take_back(slate, slate.proposed_by):
+    if slate.proposed_by is not None and can_take_back(slate, slate.proposed_by):
         notify(
             event=f"slate_returned:{slate.pk}:{slate.version}",
             users=[slate.proposed_by],

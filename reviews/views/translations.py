@@ -162,7 +162,11 @@ def autosave(request: HttpRequest, reference: str, question_id: UUID, language: 
         return nothing_saved(_("This cannot be saved here."), status=404)
     except DomainError as error:
         return nothing_saved(str(error), status=409)
-    reply = {"saved_at": found.at.isoformat(), "saved_label": saved_label(), "versions": {"text": found.version}}
+    reply: dict[str, Any] = {
+        "saved_at": found.at.isoformat(),
+        "saved_label": saved_label(),
+        "versions": {"text": found.version},
+    }
     if found.theirs is not None:
         message = _("You wrote something else here in another window. Compare the two and choose.")
         conflict = {"theirs": found.theirs, "by": _("you"), "version": found.version, "message": message}
