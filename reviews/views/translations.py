@@ -140,10 +140,10 @@ def autosave(request: HttpRequest, reference: str, question_id: UUID, language: 
     user: Any = request.user
     try:
         application = get_application(user, reference)
-        if not user.has_perm("reviews.translate_answers", application):
-            raise NotPermitted
-    except (Http404, NotPermitted):
+    except Http404:
         return nothing_saved(_("This cannot be saved here."), status=404)
+    if not user.has_perm("reviews.translate_answers", application):
+        return nothing_saved(_("This cannot be saved here."), status=403)
     versions = (request.GET.get("number", "0"), request.POST.get("text__version", "0"))
     if "text" not in request.POST or not all(text.isascii() and text.isdigit() and len(text) < 9 for text in versions):
         return nothing_saved(_("This cannot be saved here."), status=422)
@@ -159,7 +159,7 @@ def autosave(request: HttpRequest, reference: str, question_id: UUID, language: 
             window=window_of(request.GET),
         )
     except NotPermitted:
-        return nothing_saved(_("This cannot be saved here."), status=404)
+        return nothing_saved(_("This cannot be saved here."), status=403)
     except DomainError as error:
         return nothing_saved(str(error), status=409)
     reply: dict[str, Any] = {

@@ -86,7 +86,8 @@ def test_the_chair_is_told_who_in_the_room_has_not_voted_and_nobody_is_told_how_
     address = reverse("reviews:panel", args=[meeting.pk])
 
     def missing(person: User) -> list[User]:
-        return client_for(person).get(address).context["votes_missing"]
+        found: list[User] = client_for(person).get(address).context["votes_missing"]
+        return found
 
     assert set(missing(director)) == {director, reviewer2}
     assert missing(officer) == missing(reviewer2) == []
