@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
 from accounts.models import Programme, User
-from accounts.zones import DEFAULT_ZONE, offset_words, place_name, zone_names
+from accounts.zones import DEFAULT_ZONE, offset_words, place_key, place_name, zone_names
 
 
 class SignupDetailsForm(forms.Form):
@@ -51,7 +51,7 @@ def zone_choices() -> list[tuple[Any, Any]]:
         label = f"{place_name(name)} ({offset_words(name, now)})"
         groups[name.partition("/")[0]].append((name, label))
     for choices in groups.values():
-        choices.sort(key=lambda choice: choice[1])
+        choices.sort(key=lambda choice: place_key(choice[1]))
     near = [choice for choice in groups["Asia"] if choice[0] in {"Asia/Gaza", "Asia/Hebron", DEFAULT_ZONE}]
     return [(_("Nearby"), near), *((REGIONS[region], choices) for region, choices in groups.items())]
 

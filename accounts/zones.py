@@ -1,5 +1,6 @@
 """Time zones: the one of a person, and the list to choose from."""
 
+import unicodedata
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -37,6 +38,24 @@ def place_name(zone: str) -> str:
     if zone == "Asia/Hebron":
         return _("Hebron")  # which the library gives in Arabic under two names at once
     return _places((get_language() or "en")[:2]).get(zone) or zone.rpartition("/")[2].replace("_", " ")
+
+
+# As a reader looks a name up: the forms of one letter stand together, and the article does not count.
+_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ـ": ""})
+_ARTICLE = "ال"
+# Shorter than this after it, the first two letters belong to the name.
+_LEAST_LETTERS = 3
+
+
+def place_key(name: str) -> tuple[str, str]:
+    """By which names of places are put in order: without marks over letters, case, the Arabic article or punctuation;
+    among equals as they are written.
+    """
+    apart = unicodedata.normalize("NFKD", name.translate(_LETTERS).casefold())
+    plain = "".join(letter for letter in apart if letter.isalnum() or letter.isspace())
+    if plain.startswith(_ARTICLE) and len(plain) >= len(_ARTICLE) + _LEAST_LETTERS:
+        plain = plain.removeprefix(_ARTICLE)
+    return plain, name
 
 
 @lru_cache(maxsize=3)

@@ -15,7 +15,7 @@ from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
 from reviews.choices import OPEN_DECISIONS, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
-from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate
+from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate, SlateLine
 from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
 
@@ -56,11 +56,16 @@ def officer_queue(user: Any) -> QuerySet[Application]:
 
 
 def proposals(user: Any) -> QuerySet[Decision]:
-    """Decisions that this director may approve: never their own, nor twice, nor of somebody they act for."""
+    """Decisions that this director may approve: never their own, nor twice, nor of somebody they act for. What they may
+    approve with a slate waits on them as that slate, once.
+    """
+    with_slate = SlateLine.objects.filter(decision=OuterRef("pk"), slate__in=slates(user).order_by().values("pk"))
     acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
     mine = Q(proposed_by=user.pk) | Q(first_approved_by=user.pk)
     return (
-        Decision.objects.filter(status__in=OPEN_DECISIONS, application__in=_readable(user, RoleName.DIRECTOR))
+        Decision.objects.filter(
+            ~Exists(with_slate), status__in=OPEN_DECISIONS, application__in=_readable(user, RoleName.DIRECTOR)
+        )
         .exclude(pk__in=Decision.objects.filter(mine, status__in=OPEN_DECISIONS).values("pk"))
         .exclude(proposed_by__in=acting)
     )

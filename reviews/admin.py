@@ -39,6 +39,7 @@ from reviews.models import (
     SlateBound,
     SlateLine,
     SuggestedReview,
+    TranslationDraft,
 )
 
 
@@ -50,7 +51,7 @@ class EligibilityReviewAdmin(OfApplication, ReadOnlyAdmin[EligibilityReview]):
     list_filter = ("passed",)
     list_select_related = ("application", "closed_by")
     search_fields = ("application__reference",)
-    exclude = ("reason_for_applicant",)
+    exclude = ("reason_for_applicant", "letters")
 
 
 @admin.register(EligibilityCheck)
@@ -141,6 +142,17 @@ class AnswerTranslationAdmin(OfApplication, ReadOnlyAdmin[AnswerTranslation]):
     list_select_related = ("answer__application", "author")
     search_fields = ("answer__application__reference", "author__email")
     exclude = ("text", "sealed")
+
+
+@admin.register(TranslationDraft)
+class TranslationDraftAdmin(OfApplication, ReadOnlyAdmin[TranslationDraft]):
+    """That somebody is at work on a translation; not what it says."""
+
+    application_path = "answer__application"
+    list_display = ("answer", "language", "author", "saved_at")
+    list_filter = ("language",)
+    list_select_related = ("answer__application", "author")
+    search_fields = ("answer__application__reference", "author__email")
 
 
 @admin.register(ReviewerQuestion)
@@ -360,7 +372,7 @@ class SlateAdmin(ReadOnlyAdmin[Slate]):
     list_filter = ("status",)
     list_select_related = ("call", "fund", "made_by", "proposed_by", "settled_by")
     search_fields = ("name", "call__slug")
-    exclude = ("reason", "suggestion")
+    exclude = ("reason", "return_reason", "suggestion")
 
 
 @admin.register(SlateBound)

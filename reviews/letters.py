@@ -1,7 +1,8 @@
 """The answer to an applicant, in their language: fixed sentences and what the officer wrote to them.
 
 A letter is composed while a decision is proposed, and read by whoever proposes and approves it; when it is approved,
-the letters of all languages are kept with the decision as they were read.
+the letters of all languages are kept with the decision as they were read. So are those that say that an application is
+not eligible, with its eligibility review.
 """
 
 import hashlib
@@ -72,7 +73,10 @@ def letter_for(application: Application, language: str) -> dict[str, Any] | None
         return letter_of(decision, application, language) if decision is not None else None
     if application.status == Status.INELIGIBLE:
         review = getattr(application, "eligibility", None)
-        return _ineligible(application, review.reason_for_applicant if review else "", language)
+        if review is not None and (kept := review.letters.get(language)):
+            return _read(kept)
+        reason = review.reason_for_applicant if review else ""
+        return _ineligible(application, reason, language, dated=application.decided_at)
     return None
 
 
@@ -113,6 +117,11 @@ def compose_all(
         code: _plain(compose(contents, application, code, dated=dated))
         for code in (first, *(code for code in CODES if code != first))
     }
+
+
+def ineligible_letters(application: Application, reason: str, *, dated: datetime) -> dict[str, dict[str, Any]]:
+    """What is written to the applicants of an application that is not eligible, by language, to be kept."""
+    return {code: _plain(_ineligible(application, reason, code, dated=dated)) for code in CODES}
 
 
 def digest(letters: Mapping[str, Mapping[str, Any]]) -> str:
@@ -191,7 +200,7 @@ def _appeal(application: Application) -> str:
     ) % {"days": terms_of(application.call).appeal_days}
 
 
-def _ineligible(application: Application, reason: str, language: str) -> dict[str, Any]:
+def _ineligible(application: Application, reason: str, language: str, *, dated: datetime | None) -> dict[str, Any]:
     with translation.override(language):
         names = {
             "title": application.title or application.reference,
@@ -205,7 +214,7 @@ def _ineligible(application: Application, reason: str, language: str) -> dict[st
             paragraphs=[opening, *_paragraphs(reason)],
             closing=[_appeal(application)],
             language=language,
-            dated=application.decided_at,
+            dated=dated,
         )
 
 

@@ -21,7 +21,7 @@ from grants.signals import (
 )
 from organizations.signals import organization_saved
 from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
-from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview
+from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview, TranslationDraft
 from reviews.selectors import WRITABLE
 from reviews.services import assigning, decisions, eligibility, interests, priority
 
@@ -70,11 +70,12 @@ def on_submission(*, application: Application, **_kwargs: Any) -> None:
 
 
 def on_recusal(*, application: Application, person: Any, actor: Any, **_kwargs: Any) -> None:
-    """Nothing of what the person had to do with it goes on: their unsent sheet, suggestions, open questions, a proposal
-    that waits, the first of two approvals, a vote on what the panel discusses. What they sent counts no more; officers
-    hear when a reviewer is missing.
+    """Nothing of what the person had to do with it goes on: their unsent sheet, drafts of translations, suggestions,
+    open questions, a proposal that waits, the first of two approvals, a vote on what the panel discusses. What they
+    sent counts no more; officers hear when a reviewer is missing.
     """
     application.reviews.filter(reviewer=person, status=ReviewStatus.DRAFT).delete()
+    TranslationDraft.objects.filter(answer__application=application, author=person).delete()
     SuggestedReview.objects.filter(application=application, user=person).delete()
     PossibleConflict.objects.filter(application=application, interest__user=person, state=QuestionState.OPEN).update(
         state=QuestionState.CONFLICT, settled_by=actor, settled_at=timezone.now()

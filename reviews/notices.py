@@ -127,6 +127,11 @@ def _register_meetings() -> None:
             lambda _params: _("A slate of decisions waits for your approval."),
             lambda params, _user: reverse("reviews:slate", args=[params["slate"]]),
         ),
+        (
+            "reviews.slate_returned",
+            lambda _params: _("A slate that you proposed came back with a reason."),
+            lambda params, _user: reverse("reviews:slate", args=[params["slate"]]),
+        ),
     )
     for name, say, url in kinds:
         notice_kinds.register(name, NoticeKind(name=name, sentence=say, subject=say, url=url))

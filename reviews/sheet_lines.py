@@ -10,8 +10,8 @@ from reviews.models import Review
 
 
 def points(value: Decimal) -> str:
-    """A score as people write it: 3, 3.5."""
-    return f"{value.normalize():f}"
+    """A score as people write it: 3, 3.5; 0 without a sign."""
+    return f"{(value + 0).normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,3 +179,15 @@ class ProposeSlateForm(forms.Form):
         """What the service takes, of a valid form."""
         clean = self.cleaned_data
         return BatchProposal(clean["reason"], clean["rest"], clean["message_to_approved"], clean["message_to_rest"])
+
+
+class ReturnSlateForm(forms.Form):
+    """Why a slate goes back as a whole; `version` is of the slate that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=4000,
+        help_text=_("It stands with every decision of the slate. Only staff read it."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+    )

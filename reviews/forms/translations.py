@@ -20,8 +20,16 @@ class TranslationForm(forms.Form):
     )
     answer_version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     number = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    # The window in which it is typed.
+    window = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Of what the page keeps by itself; the name is that of static/js/autosave.js.
+        self.fields["text__version"] = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
         direction = "rtl" if language in {"ar", "he"} else "ltr"
         self.fields["text"].widget.attrs |= {"lang": language, "dir": direction}
+
+    def values(self) -> dict[str, Any]:
+        """What is saved as the translation, of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("text", "answer_version", "number")}

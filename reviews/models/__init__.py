@@ -13,7 +13,7 @@ from reviews.models.rubric import Rubric, RubricAnchor, RubricCriterion, RubricV
 from reviews.models.slate import Slate, SlateBound, SlateLine
 from reviews.models.suggestion import AssignmentSuggestion, SuggestedReview
 from reviews.models.terms import JudgingTerms, terms_of
-from reviews.models.translation import AnswerTranslation
+from reviews.models.translation import AnswerTranslation, TranslationDraft
 
 __all__ = [
     "AnswerTranslation",
@@ -47,5 +47,6 @@ __all__ = [
     "SlateBound",
     "SlateLine",
     "SuggestedReview",
+    "TranslationDraft",
     "terms_of",
 ]

@@ -27,6 +27,8 @@ class EligibilityReview(Row):
     )
     passed = models.BooleanField(_("passed"), null=True, blank=True)
     reason_for_applicant = models.TextField(_("reason the applicant may read"), blank=True)
+    # By language, written when it is found ineligible; as those of a decision.
+    letters = models.JSONField(_("letters as sent"), default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

@@ -52,6 +52,17 @@ class Slate(Row):
         verbose_name=_("settled by"),
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    # The last time that somebody else sent it back.
+    return_reason = models.TextField(_("reason for the return"), blank=True)
+    returned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("returned by"),
+    )
+    returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
 
     objects = SlateQuerySet.as_manager()
 
@@ -74,6 +85,11 @@ class Slate(Row):
                 name="slate_proposed_whole",
                 condition=models.Q(status__in=["draft", "discarded"])
                 | models.Q(proposed_by__isnull=False, proposed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="slate_returned_whole",
+                condition=models.Q(returned_by__isnull=True, returned_at__isnull=True, return_reason="")
+                | (models.Q(returned_by__isnull=False, returned_at__isnull=False) & ~models.Q(return_reason="")),
             ),
         ]
 

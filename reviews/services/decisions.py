@@ -60,6 +60,7 @@ __all__ = [
     "propose",
     "reopen",
     "return_to_officer",
+    "send_back",
     "void_first_approval",
     "withdraw_proposal",
 ]
@@ -247,19 +248,7 @@ def return_to_officer(*, application: Application, decision_id: Any, by: Any, re
     decision = _open_proposal(application, decision_id)
     if not reason.strip():
         raise ReasonNeeded(_("Write why the proposal goes back."))
-    now = timezone.now()
-    decision.status, decision.settled_by, decision.settled_at = DecisionStatus.RETURNED, by, now
-    decision.settled_for_id = standing_for(by, application.call.programme, RoleName.DIRECTOR)
-    decision.return_reason = reason.strip()
-    decision.save(update_fields=["status", "settled_by", "settled_at", "settled_for", "return_reason"])
-    record_event(
-        application=application,
-        kind=EventKind.RETURN,
-        actor=by,
-        reason=decision.return_reason,
-        details={"decision": str(decision.pk)},
-        at=now,
-    )
+    send_back(decision, application, by, reason.strip())
     notify(
         event=f"returned:{decision.pk}",
         users=[decision.proposed_by],
@@ -268,6 +257,23 @@ def return_to_officer(*, application: Application, decision_id: Any, by: Any, re
         restricted=application.is_restricted,
     )
     return decision
+
+
+def send_back(decision: Decision, application: Application, by: Any, reason: str) -> None:
+    """Record that an open proposal goes back with a reason. Whoever calls it has checked who may, and tells them."""
+    now = timezone.now()
+    decision.status, decision.settled_by, decision.settled_at = DecisionStatus.RETURNED, by, now
+    decision.settled_for_id = standing_for(by, application.call.programme, RoleName.DIRECTOR)
+    decision.return_reason = reason
+    decision.save(update_fields=["status", "settled_by", "settled_at", "settled_for", "return_reason"])
+    record_event(
+        application=application,
+        kind=EventKind.RETURN,
+        actor=by,
+        reason=reason,
+        details={"decision": str(decision.pk)},
+        at=now,
+    )
 
 
 @transaction.atomic

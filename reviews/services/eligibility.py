@@ -1,6 +1,7 @@
 """Eligibility: automatic and human checks, the two gates, passing and failing."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from grants.models import Application
 from grants.services.moves import lock, move
 from grants.workflow import FAIL, PASS_TO_DECISION, PASS_TO_REVIEW
 from reviews.choices import GATES, CheckOutcome, GateOutcome, HumanCheck
+from reviews.letters import ineligible_letters
 from reviews.models import EligibilityCheck, EligibilityReview, GateJudgement
 from reviews.readers import directors_of
 
@@ -236,13 +238,15 @@ def fail_eligibility(*, application: Application, by: Any, reason: str) -> Appli
     application, review = _locked_for_judging(application, by)
     if not reason.strip():
         raise ReasonNeeded(_("Write the reason in words that the applicant may read."))
+    now = timezone.now()
     review.reason_for_applicant = reason.strip()
-    _close(review, by, passed=False)
-    move(application=application, transition=FAIL, actor=by, reason=reason.strip())
+    review.letters = ineligible_letters(application, review.reason_for_applicant, dated=now)
+    _close(review, by, passed=False, at=now)
+    move(application=application, transition=FAIL, actor=by, reason=reason.strip(), at=now)
     return application
 
 
-def _close(review: EligibilityReview, by: Any, *, passed: bool) -> None:
-    review.closed_at, review.closed_by, review.passed = timezone.now(), by, passed
+def _close(review: EligibilityReview, by: Any, *, passed: bool, at: datetime | None = None) -> None:
+    review.closed_at, review.closed_by, review.passed = at or timezone.now(), by, passed
     review.version += 1
-    review.save(update_fields=["closed_at", "closed_by", "passed", "reason_for_applicant", "version"])
+    review.save(update_fields=["closed_at", "closed_by", "passed", "reason_for_applicant", "letters", "version"])

@@ -1,5 +1,6 @@
 """From what a panel recommended to proposals before the directors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from grants.choices import Status
-from grants.models import Application
+from grants.models import Application, Fund
 from reviews.choices import OPEN_DECISIONS, ItemStatus, MeetingStatus, ReviewStatus
 from reviews.models import Decision, PanelItem, PanelMeeting
 from reviews.services.decisions import Condition, Proposal, propose
@@ -24,8 +25,8 @@ class Proposed:
     refused: str = ""
 
 
-def proposal_of(item: PanelItem) -> Proposal:
-    """The proposal that the outcome of an item amounts to."""
+def proposal_of(item: PanelItem, fund: Fund | None = None) -> Proposal:
+    """The proposal that the outcome of an item amounts to; `fund` pays where the outcome is to fund."""
     funding = decision_kind(item) == "approve"
     conditions = [line.strip() for line in item.conditions.splitlines() if line.strip()] if funding else []
     return Proposal(
@@ -34,6 +35,7 @@ def proposal_of(item: PanelItem) -> Proposal:
         message_to_applicant=item.words_for_applicant,
         amount=item.amount,
         currency=item.application.currency if funding else "",
+        fund=fund if funding else None,
         conditions=[Condition(text) for text in conditions],
     )
 
@@ -50,16 +52,21 @@ def outcomes_to_propose(*, meeting: PanelMeeting, by: Any) -> list[PanelItem]:
     return [row for row in rows if (row.application_id, decision_kind(row), row.amount) not in known]
 
 
-def propose_outcomes(*, meeting: PanelMeeting, by: Any) -> list[Proposed]:
+def propose_outcomes(*, meeting: PanelMeeting, by: Any, funds: Mapping[str, Fund] | None = None) -> list[Proposed]:
     """Propose what the panel recommended, each item for itself: what is refused says why, the others go on. What is
-    proposed already, in this way or by hand, is left alone, so that asking twice proposes once.
+    proposed already, in this way or by hand, is left alone, so that asking twice proposes once. `funds` pay for what is
+    to be funded, by currency.
     """
     if meeting.status != MeetingStatus.CLOSED:
         raise NotNow
-    return [_propose(item, by) for item in outcomes_to_propose(meeting=meeting, by=by)]
+    chosen = funds or {}
+    return [
+        _propose(item, by, chosen.get(item.application.currency))
+        for item in outcomes_to_propose(meeting=meeting, by=by)
+    ]
 
 
-def _propose(item: PanelItem, by: Any) -> Proposed:
+def _propose(item: PanelItem, by: Any, fund: Fund | None) -> Proposed:
     if item.application.decisions.filter(status__in=OPEN_DECISIONS).exists():
         return Proposed(item, _("Another decision on it waits for a director already."))
     try:
@@ -68,7 +75,7 @@ def _propose(item: PanelItem, by: Any) -> Proposed:
             sent = application.reviews.filter(status=ReviewStatus.SUBMITTED)
             if application.status == Status.IN_REVIEW and sent.exists():
                 application = finish_review(application=application, by=by)
-            propose(application=application, by=by, proposal=proposal_of(item))
+            propose(application=application, by=by, proposal=proposal_of(item, fund))
     except DomainError as error:
         return Proposed(item, str(error))
     return Proposed(item)

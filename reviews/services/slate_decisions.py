@@ -1,4 +1,4 @@
-"""A whole slate proposed, and approved by another person with one confirmation: all of it, or nothing."""
+"""A whole slate proposed, and approved or returned by another person with one confirmation: all of it, or nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
 from core.money import Money
+from grants.choices import Confidentiality
 from grants.models import Application
 from grants.services.funds import FundExceeded, available_in, locked_fund
 from reviews.choices import DecisionKind, DecisionStatus, SlateStatus, TheRest
@@ -249,14 +250,72 @@ def take_back(*, slate: Slate, by: Any) -> Slate:
         raise SlateSettled
     if slate.proposed_by_id != by.pk:
         raise NotPermitted(_("Only the person who proposed a slate can take it back."))
+    for line in _lines_to_end(slate):
+        decisions.withdraw_proposal(application=line.application, decision_id=line.decision_id, by=by)
+    _make_draft(slate)
+    return slate
+
+
+def _lines_to_end(slate: Slate) -> list[SlateLine]:
+    """The lines whose proposals are open, while none of the others has been approved."""
     lines = [line for line in _locked_lines(slate) if line.decision is not None]
     if any(line.decision and line.decision.status == DecisionStatus.APPROVED for line in lines):
         raise SlateSettled(_("A decision of this slate has been approved already, so the slate cannot be taken back."))
-    for line in lines:
-        if line.decision and line.decision.status not in CLOSED:
-            decisions.withdraw_proposal(application=line.application, decision_id=line.decision_id, by=by)
-        line.decision = None
-    SlateLine.objects.bulk_update(lines, ["decision"])
+    return [line for line in lines if line.decision and line.decision.status not in CLOSED]
+
+
+def _make_draft(slate: Slate, *changed: str) -> None:
+    slate.lines.update(decision=None)
     slate.status = SlateStatus.DRAFT
-    step(slate, "status")
+    step(slate, "status", *changed)
+
+
+def may_return(slate: Slate, by: Any) -> bool:
+    """A director sends back what somebody else proposed, as they do with one proposal. A colleague of the proposer does
+    when the proposer cannot take it back any more: they left, or have a conflict of interest by now. That `by` may
+    read all of it is for locked_slate to say.
+    """
+    if slate.proposed_by is None or slate.proposed_by_id == by.pk:
+        return False
+    if by.has_role(RoleName.DIRECTOR, programme_id=slate.call.programme_id):
+        return True
+    leads = by.has_perm("reviews.manage_judging", slate.call)
+    return bool(leads) and not can_take_back(slate, slate.proposed_by)
+
+
+def can_take_back(slate: Slate, person: Any) -> bool:
+    """Still works here, leads the judging of the call, and may read every line."""
+    leads = person.is_active and person.has_perm("reviews.manage_judging", slate.call)
+    return bool(leads) and _reads_all(slate, person)
+
+
+@transaction.atomic
+def return_slate(*, slate: Slate, by: Any, version: int, reason: str) -> Slate:
+    """Send a slate that somebody else proposed back as a whole: its open proposals are returned with the reason, and it
+    is a draft again, for anybody who may lead it.
+
+    Raises:
+        SlateSettled: it is not as the page showed it any more, or a decision of it is approved.
+        ReasonNeeded: there is no reason.
+    """
+    slate = locked_slate(slate, by)
+    if slate.status != SlateStatus.PROPOSED or slate.version != version:
+        raise SlateSettled(_("A colleague has already settled this slate. Reload the page to see how."))
+    if not may_return(slate, by):
+        raise NotPermitted(_("Only a director, or whoever proposed it, can send this slate back."))
+    if not reason.strip():
+        raise ReasonNeeded(_("Write why the slate goes back."))
+    for line in _lines_to_end(slate):
+        if line.decision is not None:
+            decisions.send_back(line.decision, line.application, by, reason.strip())
+    slate.returned_by, slate.returned_at, slate.return_reason = by, timezone.now(), reason.strip()
+    _make_draft(slate, "returned_by", "returned_at", "return_reason")
+    if slate.proposed_by is not None and can_take_back(slate, slate.proposed_by):
+        notify(
+            event=f"slate_returned:{slate.pk}:{slate.version}",
+            users=[slate.proposed_by],
+            kind="reviews.slate_returned",
+            params={"slate": str(slate.pk)},
+            restricted=slate.lines.filter(application__confidentiality=Confidentiality.RESTRICTED).exists(),
+        )
     return slate

@@ -16,7 +16,7 @@ from grants.form_tree import QuestionNode, form_tree
 from grants.models import Answer, Application
 from grants.questions.base import tidy
 from grants.services.moves import lock
-from reviews.models import AnswerTranslation
+from reviews.models import AnswerTranslation, TranslationDraft
 from reviews.sealing import Sealing
 
 # Kinds whose answers are sentences of the applicant's own.
@@ -113,7 +113,7 @@ def save_translation(
 ) -> AnswerTranslation | None:
     """Keep a translation of an answer. `answer_version` is that of the text it was made from, `number` that of the
     translation that the page showed (0: none). What it said before is kept; a blank text takes it back. The same sent
-    twice changes nothing; None when there was nothing to take back.
+    twice changes nothing; None when there was nothing to take back. What `by` had as a draft of it is done with.
 
     Raises:
         NotPermitted: only officers and directors who may read the application.
@@ -131,6 +131,7 @@ def save_translation(
     answer = Answer.objects.filter(application=application, question_id=question_id).first()
     if answer is None or not 0 < answer_version <= answer.version:
         raise NothingToTranslate
+    TranslationDraft.objects.filter(answer=answer, language=language, author=by.pk).delete()
     sealing = Sealing(application.organization_id)
     rows = AnswerTranslation.objects.filter(answer=answer, language=language).select_related("author")
     last = rows.annotate(now=F("answer__version")).order_by("-number").first()

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +16,7 @@ from core.errors import DomainError
 from core.money import Money
 from grants import workflow
 from grants.choices import OPEN_STATUSES, Status
-from grants.models import Application, Fund
+from grants.models import Application
 from grants.workbench import get_application, workbench_context
 from reviews.choices import OPEN_DECISIONS, AppealStatus, DecisionStatus, ReviewStatus
 from reviews.decision_words import STATUS_TONES, STATUS_WORDS
@@ -30,6 +29,7 @@ from reviews.forms.decisions import (
     feedback_of,
     starting_values,
 )
+from reviews.forms.funds import funds_for
 from reviews.four_eyes import OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest, readable
 from reviews.models import Appeal, Decision, PanelItem, terms_of
@@ -46,15 +46,6 @@ _GIVEN_BACK = (DecisionStatus.RETURNED, DecisionStatus.CANCELLED)
 def _kinds(application: Application) -> list[str]:
     moves = {"approve": workflow.APPROVE, "decline": workflow.DECLINE, "waitlist": workflow.WAITLIST}
     return [kind for kind, transition in moves.items() if application.status in transition.sources]
-
-
-def _funds(application: Application) -> Any:
-    """Funds that can pay for it today."""
-    return (
-        Fund.objects.with_sums()
-        .open_on(timezone.localdate())
-        .filter(programme=application.call.programme_id, currency=application.currency)
-    )
 
 
 class _Forms:
@@ -78,7 +69,7 @@ class _Forms:
             kinds=_kinds(application),
             currency=application.currency,
             language=application.language,
-            funds=_funds(application),
+            funds=funds_for(application.call, application.currency),
             initial=values,
         )
         self.conditions = ConditionFormSet(data, prefix="conditions", initial=conditions)

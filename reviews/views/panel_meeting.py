@@ -20,8 +20,9 @@ from grants.services.access import recuse
 from grants.views.posting import attempt, demand
 from grants.workbench import note_opening
 from reviews.agenda import AgendaLine, agenda_of, is_blind, minutes_of
-from reviews.choices import ItemStatus, MeetingStatus, Presence, ReviewStatus
+from reviews.choices import DecidesBy, ItemStatus, MeetingStatus, Presence, ReviewStatus
 from reviews.criteria import rubric_of_review
+from reviews.forms.funds import OutcomeFundsForm
 from reviews.forms.panels import OutcomeForm, VoteForm
 from reviews.forms.sheets import ConflictForm
 from reviews.minutes import minutes_pdf
@@ -59,17 +60,24 @@ def _live(user: User, meeting: PanelMeeting) -> dict[str, Any]:
     item = current.item if current and current.readable else None
     if item is not None:
         item.meeting = meeting
-    there = len(service.in_room(item)) if item is not None else meeting.members.filter(present=True).count()
+    room = service.in_room(item) if item is not None else set()
+    there = len(room) if item is not None else meeting.members.filter(present=True).count()
+    voted = set(item.votes.values_list("user_id", flat=True)) if item is not None else set()
+    members = _members(meeting, item)
+    # To ask them, the chair is told who has not voted yet; how anybody voted shows when the item is done.
+    leads_vote = meeting.chair_id == user.pk and user.pk in room and meeting.decides_by == DecidesBy.VOTES
+    missing = [row["member"].user for row in members if leads_vote and row["member"].user_id in room - voted]
     mine = meeting.members.filter(user=user).first()
     return {
         "meeting": meeting,
         "tone": MEETING_TONES[MeetingStatus(meeting.status)],
         "lines": lines,
         "current": current,
-        "members": _members(meeting, item),
+        "members": members,
         "there": there,
         "has_quorum": there >= meeting.quorum,
-        "votes_in": item.votes.count() if item is not None else 0,
+        "votes_in": len(voted),
+        "votes_missing": missing,
         "mine": mine,
         "is_chair": meeting.chair_id == user.pk,
         "to_declare": [line for line in lines if line.to_declare] if mine else [],
@@ -78,7 +86,12 @@ def _live(user: User, meeting: PanelMeeting) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, meeting: PanelMeeting, *, form: OutcomeForm | None = None, status: int = 200
+    request: HttpRequest,
+    meeting: PanelMeeting,
+    *,
+    form: OutcomeForm | None = None,
+    funds_form: OutcomeFundsForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     user = current_user(request)
     context = _live(user, meeting)
@@ -90,8 +103,15 @@ def _page(
     context["may_plan"] = user.has_perm("reviews.plan_panel", meeting)
     context |= _of_call(user, meeting)
     if context["may_plan"] and meeting.status == MeetingStatus.CLOSED:
-        context["may_propose"] = bool(outcomes_to_propose(meeting=meeting, by=user))
+        outcomes = outcomes_to_propose(meeting=meeting, by=user)
+        context |= {"outcomes": len(outcomes), "funds_form": funds_form or _funds_form(meeting, outcomes)}
     return render(request, "reviews/panels/meeting.html", context, status=status)
+
+
+def _funds_form(meeting: PanelMeeting, outcomes: list[PanelItem], typed: Any = None) -> OutcomeFundsForm:
+    """A choice of a fund for each currency in which something is to be funded."""
+    funded = [item.application.currency for item in outcomes if item.amount is not None]
+    return OutcomeFundsForm(typed, call=meeting.call, currencies=funded)
 
 
 def _of_call(user: User, meeting: PanelMeeting) -> dict[str, Any]:
@@ -338,8 +358,11 @@ def propose(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     user = current_user(request)
     meeting = get_meeting(user, meeting_id)
     demand(user, "reviews.plan_panel", meeting)
+    form = _funds_form(meeting, outcomes_to_propose(meeting=meeting, by=user), request.POST)
+    if not form.is_valid():
+        return _page(request, meeting, funds_form=form, status=422)
     try:
-        results = propose_outcomes(meeting=meeting, by=user)
+        results = propose_outcomes(meeting=meeting, by=user, funds=form.funds())
     except DomainError as error:
         messages.error(request, str(error))
         return redirect("reviews:panel", meeting_id=meeting.pk)

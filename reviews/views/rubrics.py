@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_user, role_required
 from accounts.models import Programme
 from core.errors import DomainError, StaleVersion
+from grants.querysets import READERS
 from grants.views.posting import VIEWERS, WRITERS, attempt
 from reviews.choices import CriterionKind, RubricStatus
 from reviews.criteria import tree_of
@@ -112,7 +113,8 @@ def _page(
     request: HttpRequest, version: RubricVersion, form: WeightsForm | None = None, status: int = 200
 ) -> HttpResponse:
     found = written(version)
-    may_write = current_user(request).has_perm("reviews.manage_rubrics", version.rubric)
+    user = current_user(request)
+    may_write = user.has_perm("reviews.manage_rubrics", version.rubric)
     is_draft = version.status == RubricStatus.DRAFT
     writes = may_write and is_draft
     if writes and form is None:
@@ -131,6 +133,7 @@ def _page(
         "problems": problems(found) if is_draft else [],
         "gaps": gaps(found) if is_draft else [],
         "calls": version.terms.select_related("call").order_by("call__slug"),
+        "reads_judging": user.has_role(*READERS, programme_id=version.rubric.programme_id),
     }
     return render(request, "reviews/rubrics/edit.html", context, status=status)
 

@@ -149,7 +149,7 @@ def _post_sheet(request: HttpRequest, application: Application, review: Review |
     form = SheetForm(request.POST, rubric=rubric_of(application.call))
     if not form.is_valid():
         return _sheet_page(request, application, review, form, status=422)
-    seen, step = form.seen(_window(request.POST)), request.POST.get("step")
+    seen, step = form.seen(window_of(request.POST)), request.POST.get("step")
     try:
         if step == "notes":
             _save_notes(application, user, form, seen)
@@ -182,7 +182,7 @@ def _save_notes(application: Application, user: Any, form: SheetForm, seen: serv
         raise service.SheetChanged([service.NOTES])
 
 
-def _window(given: Any) -> str:
+def window_of(given: Any) -> str:
     """Which window a sheet is written in: a key that the page made for itself."""
     return "".join(letter for letter in given.get("window", "")[:36] if letter.isascii() and letter.isalnum())
 
@@ -206,7 +206,7 @@ def autosave(request: HttpRequest, reference: str) -> JsonResponse:
         return JsonResponse({"saved_at": None, "saved_label": "", "errors": errors, "message": message}, status=422)
     try:
         result = service.save_fields(
-            application=application, by=user, fields=fields, seen=form.seen(_window(request.GET))
+            application=application, by=user, fields=fields, seen=form.seen(window_of(request.GET))
         )
     except NotPermitted:
         return nothing_saved(_("This cannot be saved here."), status=404)
@@ -266,7 +266,7 @@ def _sheet_page(
         "form": form,
         "criteria": criteria_of(form, versions) if may_write else [],
         "versions": versions,
-        "window": _window(request.POST) if again else uuid4().hex,
+        "window": window_of(request.POST) if again else uuid4().hex,
         "sent": sent,
         "may_write": may_write,
         "own": read_review(review, form.rubric) if review is not None and not may_write else None,

@@ -1,4 +1,4 @@
-"""A whole slate proposed, approved with one confirmation, or taken back."""
+"""A whole slate proposed, approved with one confirmation, returned with a reason, or taken back."""
 
 from decimal import Decimal
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,7 +21,7 @@ from grants.services.funds import available_in
 from grants.views.posting import demand
 from reviews.choices import DecisionKind, DecisionStatus, SlateStatus
 from reviews.decision_words import DECISION_TONES, STATUS_TONES, STATUS_WORDS
-from reviews.forms.slates import ProposeSlateForm
+from reviews.forms.slates import ProposeSlateForm, ReturnSlateForm
 from reviews.models import Slate
 from reviews.services import slate_decisions as service
 from reviews.services.decisions import ReasonNeeded
@@ -149,6 +150,42 @@ def decision_row(item: Item) -> dict[str, Any]:
         "status_tone": STATUS_TONES.get(decision.status, "wait"),
         "waits": decision.status not in CLOSED,
     }
+
+
+@require_http_methods(["GET", "POST"])
+@role_required(*READERS)
+def send_back(request: HttpRequest, slate_id: Any) -> HttpResponse:
+    """Somebody other than the proposer sends it back as a whole, with a reason."""
+    user, found, _items = _open(request, slate_id)
+    if request.method == "GET" and found.status != SlateStatus.PROPOSED:
+        return redirect("reviews:slate", found.pk)
+    if found.status == SlateStatus.PROPOSED and not service.may_return(found, user):
+        raise NotPermitted
+    form = ReturnSlateForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                service.return_slate(slate=found, by=user, **form.cleaned_data)
+            except NotPermitted:
+                raise
+            except DomainError as error:
+                form.add_error(None, str(error))
+                status = 409
+            else:
+                messages.success(request, _("The slate is a draft again. Its open proposals are returned."))
+                return redirect("reviews:slate", found.pk)
+    context = {
+        "title": _("Return this slate?"),
+        "text": _("Every open proposal of “%(name)s” goes back with this reason, and the slate is a draft again.")
+        % {"name": found.name},
+        "form": form,
+        "verb": _("Return it"),
+        "action_url": request.path,
+        "cancel_url": reverse("reviews:slate", args=[found.pk]),
+    }
+    return render(request, "reviews/confirm.html", context, status=status)
 
 
 @require_POST

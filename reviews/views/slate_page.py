@@ -19,6 +19,7 @@ from grants.services.funds import available_in
 from reviews.choices import BalanceBy, LineLock, SlateStatus
 from reviews.forms.slates import TypedLines
 from reviews.models import Slate, SlateLine, terms_of
+from reviews.services.slate_decisions import can_take_back, may_return
 from reviews.services.slates import DECIDABLE, SlateClosed
 from reviews.slate_words import rule_words, share_words
 from reviews.slating import Item, balances_of, group_label, items_of, money_of
@@ -35,7 +36,9 @@ def visible_slate(user: User, slate_id: Any) -> Slate:
     """
     found = (
         Slate.objects.visible_to(user)
-        .select_related("call__programme", "call__form_version__form", "fund", "made_by", "proposed_by", "settled_by")
+        .select_related(
+            "call__programme", "call__form_version__form", "fund", "made_by", "proposed_by", "settled_by", "returned_by"
+        )
         .filter(pk=slate_id)
         .first()
     )
@@ -198,20 +201,39 @@ def page_context(
     shown = with_typed(items, typed) if typed else items
     asking = sum(1 for item in items if item.readable)
     context = standing_context(slate, shown)
-    return context | {
-        "call": slate.call,
-        "tabs": tabs_of(user, slate.call, "reviews:slates"),
-        "rows": [row_of(item, typed) for item in items],
-        "may_edit": editable,
-        "may_propose": editable and user.has_role(RoleName.OFFICER, programme_id=slate.call.programme_id),
-        "may_lead": user.has_perm("reviews.manage_judging", slate.call),
-        "locks": LineLock.choices,
-        "uses_adjusted": terms_of(slate.call).use_adjusted,
-        "suggestion": suggestion_of(slate, items),
-        "tone": TONES[slate.status],
-        "asking": ngettext("%(count)d application asks for", "%(count)d applications ask for", asking)
-        % {"count": asking},
-        "own": slate.proposed_by_id == user.pk,
+    return (
+        context
+        | {
+            "call": slate.call,
+            "tabs": tabs_of(user, slate.call, "reviews:slates"),
+            "rows": [row_of(item, typed) for item in items],
+            "may_edit": editable,
+            "may_propose": editable and user.has_role(RoleName.OFFICER, programme_id=slate.call.programme_id),
+            "may_lead": user.has_perm("reviews.manage_judging", slate.call),
+            "locks": LineLock.choices,
+            "uses_adjusted": terms_of(slate.call).use_adjusted,
+            "suggestion": suggestion_of(slate, items),
+            "tone": TONES[slate.status],
+            "asking": ngettext("%(count)d application asks for", "%(count)d applications ask for", asking)
+            % {"count": asking},
+            "own": slate.proposed_by_id == user.pk,
+        }
+        | _return_context(user, slate, items)
+    )
+
+
+def _return_context(user: User, slate: Slate, items: Sequence[Item]) -> dict[str, Any]:
+    """Who may send a proposed slate back; of a draft, whether it was sent back last and not taken back since."""
+    proposed = slate.status == SlateStatus.PROPOSED
+    whole = all(item.readable for item in items)
+    may = proposed and whole and may_return(slate, user)
+    return {
+        "may_return": may,
+        "cannot_take_back": may and not can_take_back(slate, slate.proposed_by),
+        "was_returned": slate.status == SlateStatus.DRAFT
+        and slate.returned_at is not None
+        and slate.proposed_at is not None
+        and slate.proposed_at <= slate.returned_at,
     }
 
 

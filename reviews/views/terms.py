@@ -46,5 +46,11 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
         if not may_write:
             for field in form.fields.values():
                 field.disabled = True
-    context = {"call": call, "tabs": tabs_of(user, call, "reviews:terms"), "form": form, "may_write": may_write}
+    context = {
+        "call": call,
+        "tabs": tabs_of(user, call, "reviews:terms"),
+        "form": form,
+        "may_write": may_write,
+        "version_id": terms_of(call).rubric_version_id,
+    }
     return render(request, "reviews/terms.html", context, status=status)

@@ -1,14 +1,14 @@
 """Translations: the tab of the workbench where staff translate answers for reviewers."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import staff_required
 from accounts.choices import LanguageCode
@@ -17,10 +17,13 @@ from grants.form_tree import form_tree
 from grants.models import Application
 from grants.questions import kind_of
 from grants.services.answers import Kept, kept_answers, place_of
+from grants.views.applicant_form import nothing_saved, saved_label
 from grants.workbench import get_application, workbench_context
 from reviews.forms.translations import TranslationForm
+from reviews.services import translation_drafts as drafts
 from reviews.services import translations as service
 from reviews.views.eligibility import demand
+from reviews.views.sheets import window_of
 
 
 @require_safe
@@ -69,21 +72,31 @@ def _answer(application: Application, question_id: UUID, language: str) -> tuple
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_required
 def translate(request: HttpRequest, reference: str, question_id: UUID, language: str) -> HttpResponse:
-    """One translation with the original beside it."""
+    """One translation with the original beside it. What was typed and not saved stands in it again."""
     user: Any = request.user
     application = get_application(user, reference)
     demand(user, "reviews.translate_answers", application)
     question, kept = _answer(application, question_id, language)
+    place: dict[str, Any] = {"application": application, "question_id": question_id, "language": language}
+    if request.POST.get("step") == "discard":
+        drafts.discard_draft(by=user, **place)
+        messages.success(request, _("What you had typed is thrown away."))
+        return redirect(request.path)
     known = service.read_translations(application).get(question_id, [])
     last = next((one for one in known if one.language == language), None)
-    initial = {"answer_version": kept.version, "number": last.number if last else 0, "text": last.text if last else ""}
+    draft = drafts.draft_of(by=user, **place)
+    initial = {
+        "answer_version": kept.version,
+        "number": draft.number if draft else last.number if last else 0,
+        "text": draft.text if draft else last.text if last else "",
+        "text__version": draft.version if draft else 0,
+        "window": uuid4().hex,
+    }
     form = TranslationForm(request.POST if request.method == "POST" else None, initial=initial, language=language)
     theirs, status = None, 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
-            service.save_translation(
-                application=application, by=user, question_id=question_id, language=language, **form.cleaned_data
-            )
+            service.save_translation(by=user, **place, **form.values())
         except NotPermitted:
             raise
         except service.TranslationChanged as error:
@@ -105,5 +118,57 @@ def translate(request: HttpRequest, reference: str, question_id: UUID, language:
         "last": last,
         "theirs": theirs,
         "form": form,
+        "draft": draft,
+        "draft_is_old": draft is not None and draft.answer_version != kept.version,
+        "save_url": _save_url(reference, question_id, language, form),
     }
     return render(request, "reviews/translate.html", context, status=status)
+
+
+def _save_url(reference: str, question_id: UUID, language: str, form: TranslationForm) -> str:
+    """Where the page keeps what is typed: with its window, and the translation that it showed."""
+    url = reverse("reviews:translation_autosave", args=[reference, question_id, language])
+    said = QueryDict(mutable=True)
+    said["window"], said["number"] = window_of({"window": str(form["window"].value())}), str(form["number"].value())
+    return f"{url}?{said.urlencode()}"
+
+
+@require_POST
+@staff_required
+def autosave(request: HttpRequest, reference: str, question_id: UUID, language: str) -> JsonResponse:
+    """Keep what is typed of a translation, for its author (docs/style-guide.md has the protocol)."""
+    user: Any = request.user
+    try:
+        application = get_application(user, reference)
+    except Http404:
+        return nothing_saved(_("This cannot be saved here."), status=404)
+    if not user.has_perm("reviews.translate_answers", application):
+        return nothing_saved(_("This cannot be saved here."), status=403)
+    versions = (request.GET.get("number", "0"), request.POST.get("text__version", "0"))
+    if "text" not in request.POST or not all(text.isascii() and text.isdigit() and len(text) < 9 for text in versions):
+        return nothing_saved(_("This cannot be saved here."), status=422)
+    try:
+        found = drafts.save_draft(
+            application=application,
+            by=user,
+            question_id=question_id,
+            language=language,
+            text=request.POST["text"],
+            number=int(versions[0]),
+            version=int(versions[1]),
+            window=window_of(request.GET),
+        )
+    except NotPermitted:
+        return nothing_saved(_("This cannot be saved here."), status=403)
+    except DomainError as error:
+        return nothing_saved(str(error), status=409)
+    reply: dict[str, Any] = {
+        "saved_at": found.at.isoformat(),
+        "saved_label": saved_label(),
+        "versions": {"text": found.version},
+    }
+    if found.theirs is not None:
+        message = _("You wrote something else here in another window. Compare the two and choose.")
+        conflict = {"theirs": found.theirs, "by": _("you"), "version": found.version, "message": message}
+        reply |= {"saved_at": None, "versions": {}, "conflicts": {"text": conflict}}
+    return JsonResponse(reply)

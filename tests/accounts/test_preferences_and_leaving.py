@@ -13,6 +13,7 @@ from accounts.access import SignedInMixin, StaffRequiredMixin
 from accounts.choices import MailTiming
 from accounts.models import User
 from accounts.views.session import home_of
+from accounts.zones import place_key
 
 pytestmark = pytest.mark.django_db
 COOKIE = django_settings.LANGUAGE_COOKIE_NAME
@@ -87,6 +88,18 @@ def test_zones_are_named_in_the_language_of_the_page(
     assert (near in page, far in page) == (True, True)
     # The library does not know every new zone.
     assert set(re.findall(r"<option[^>]*>([A-Za-z ]+) \(UTC[+-]", page)) <= {"UTC", "Coyhaique"}
+
+
+@pytest.mark.parametrize(
+    "in_order",
+    [
+        ["Abidjan", "Açores", "Adana", "Ålesund", "Amman", "São Paulo", "St. John’s", "Zürich"],
+        ["أثينا", "إسطنبول", "الإسكندرية", "بيروت", "الرباط", "القاهرة", "القدس", "مدريد"],
+        ["אבידג׳אן", "ביירות", "ירושלים", "רומא"],
+    ],
+)
+def test_places_stand_in_the_order_in_which_a_reader_looks_for_them(in_order: list[str]) -> None:
+    assert sorted(sorted(in_order), key=place_key) == in_order
 
 
 def test_who_chose_no_language_is_offered_the_one_they_read(

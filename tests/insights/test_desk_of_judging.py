@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.choices import RoleName
+from accounts.models import User
 from grants.choices import ConflictReason
 from grants.services import access
 from insights import waiting
@@ -14,7 +16,7 @@ from reviews.services import decisions, panels
 from reviews.services import slate_decisions as slates
 from reviews.services.questions import answer_reviewer, ask_officer
 from reviews.services.slate_decisions import BatchProposal
-from tests.factories.accounts import RoleFactory
+from tests.factories.accounts import RoleFactory, person_with
 from tests.factories.reviews import approval, meeting_of, reviewing
 from tests.factories.slates import decidable, fund_with, give, slate_of
 from tests.insights.test_desk import DESK, tasks, text
@@ -76,6 +78,22 @@ def test_a_proposed_slate_waits_on_another_director(proposed_slate, officer, dir
     wanted = (proposed_slate.name, "Approve a slate")
     assert wanted in tags(client_for(director))
     assert wanted not in tags(client_for(officer))
+
+
+def test_a_slate_is_one_line_of_the_desk_and_counts_once(proposed_slate, director, client_for):
+    assert tags(client_for(director)) == [(proposed_slate.name, "Approve a slate")]
+    assert waiting.desk_count(User.objects.get(pk=director.pk)) == 1
+
+
+def test_proposals_of_a_slate_wait_singly_on_a_director_who_may_not_read_it_whole(
+    call, officer, reviewer, director2, client_for
+):
+    finance = person_with(RoleName.FINANCE, call.programme, email="finance2@office.example")
+    inside = [decidable(call, officer, reviewer, name=name) for name in ("Heron Bay", "Stone Path")]
+    slate = give(slate_of(call, fund_with(call, finance), officer), officer, {row.reference: "800" for row in inside})
+    slates.propose_slate(slate=slate, by=officer, version=slate.version, batch=BatchProposal("Agreed."))
+    access.recuse(application=inside[0], person=director2, reason=ConflictReason.WORK, by=director2)
+    assert tasks(client_for(director2)) == [(inside[1].reference, "Proposed: Approve")]
 
 
 def test_a_slate_with_a_conflict_in_it_waits_on_others(proposed_slate, director2, client_for):

@@ -4,9 +4,11 @@ import pytest
 from django.core.cache import cache
 
 from core.translated import Translated
+from grants.models import Application
 from reviews.letters import compose_all, contents_of, digest, letter_for
-from reviews.models import Decision, Review
+from reviews.models import Decision, Review, terms_of
 from reviews.services import decisions as service
+from reviews.services import eligibility
 from reviews.services.decisions import Feedback
 from tests.factories.reviews import approval, proposed
 from tests.grants.counting import at_most
@@ -28,6 +30,21 @@ def test_a_letter_stays_as_it_was_sent(awaiting, officer, director):
     assert ("Renamed" in letter["greeting"], letter["dated"]) == (False, awaiting.decided_at)
     decision.refresh_from_db()
     assert digest(decision.letters) == before
+
+
+def test_the_letter_of_an_ineligible_application_stays_as_it_was_sent(sent, officer):
+    eligibility.fail_eligibility(application=sent, by=officer, reason="It is outside the region of the call.")
+    before = {code: letter_for(Application.objects.get(pk=sent.pk), code) for code in ("en", "ar", "he")}
+    organization = sent.organization
+    organization.name = Translated(en="Renamed since")
+    organization.save()
+    terms = terms_of(sent.call)
+    terms.appeal_days = 3
+    terms.save()
+    again = Application.objects.get(pk=sent.pk)
+    assert {code: letter_for(again, code) for code in ("en", "ar", "he")} == before
+    assert before["en"] is not None
+    assert ("Renamed" in before["en"]["greeting"], before["en"]["dated"]) == (False, again.decided_at)
 
 
 def test_a_letter_that_changed_after_it_was_read_is_not_sent(awaiting, officer, director, client_for):

@@ -1,5 +1,6 @@
 """The pages on which rubrics are written: they work without JavaScript, and lose nothing that was typed."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -231,3 +232,31 @@ def test_a_page_of_a_rubric_costs_the_same_whatever_its_size(
         with at_most(13):
             client.get(page("rubric", row.pk))
     assert criterion_of(version, "values").weight == Decimal(25)
+
+
+def test_a_draft_that_cannot_be_published_says_what_is_missing_instead_of_offering_it(
+    client_for: Clients, officer: User, version: RubricVersion
+) -> None:
+    def publish_links(shown: str) -> list[str]:
+        return re.findall(r'<a class="btn (btn-[a-z-]+)" href="(?:[^"]*/publish/|#before-publishing)">', shown)
+
+    client = client_for(officer)
+    assert publish_links(client.get(page("rubric", version.pk)).text) == ["btn-primary"]
+    added = {"name_en": "Reach", "name_ar": "الوصول", "name_he": "היקף", "weight": "10"}
+    client.post(page("rubric_criterion_create", version.pk), added)
+    shown = client.get(page("rubric", version.pk)).text
+    assert publish_links(shown) == ["btn-outline-primary"]
+    assert "Publish: 1 thing is missing" in shown
+    assert 'id="before-publishing"' in shown
+
+
+def test_the_terms_of_a_call_lead_to_its_rubric_and_back(
+    client_for: Clients, officer: User, version: RubricVersion, call: Call
+) -> None:
+    rubrics.publish_version(version=version, by=officer, without_texts=True)
+    client, terms = client_for(officer), reverse("reviews:terms", args=[call.slug])
+    assert f'href="{page("rubrics")}"' in client.get(terms).text
+    assert page("rubric", version.pk) not in client.get(terms).text
+    JudgingTerms.objects.create(call=call, rubric_version=version)
+    assert f'href="{page("rubric", version.pk)}"' in client.get(terms).text
+    assert f'href="{terms}"' in client.get(page("rubric", version.pk)).text

@@ -1,6 +1,7 @@
 """A score sheet that saves itself: fields, windows, conflicts, sending once, private notes."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from reviews.services import sheets as service
 from reviews.services.sheets import NOTES, Seen, Sheet
 from tests.factories.reviews import reviewed, whole_sheet
 from tests.grants.counting import at_most
+from tests.reviews.test_decisions import at_once
 from tests.reviews.test_sheets import address, posted
 
 pytestmark = pytest.mark.django_db
@@ -281,3 +283,45 @@ def test_a_window_is_a_key_and_nothing_else(assigned, reviewer, client_for):
 def test_marks_hold_no_words(assigned, reviewer):
     service.save_review(application=assigned, by=reviewer, version=0, sheet=Sheet(private_notes="Silent"))
     assert "Silent" not in json.dumps(Review.objects.get().marks)
+
+
+# ---- two requests at once, in real transactions ---------------------------------------------------------------------
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("window", ["windowone", "windowtwo"])
+def test_a_sheet_saved_and_sent_at_once_is_sent_whole_or_its_author_is_told(assigned, reviewer, window):
+    save(assigned, reviewer, comments_for_panel="Begun")
+    versions = {name: version for name, (version, _window) in Review.objects.get().marks.items()}
+    sheet = replace(whole_sheet("4"), comments_for_panel="As sent")
+
+    def send():
+        return service.submit_review(
+            application=assigned, by=reviewer, version=Seen(versions, "windowone"), sheet=sheet
+        )
+
+    def keep():
+        return save(assigned, reviewer, Seen(versions, window), comments_for_panel="As saved")
+
+    results = at_once(send, keep)
+    review = Review.objects.get()
+    refused = [result for result in results if isinstance(result, DomainError)]
+    if review.status == "submitted":
+        # What is sent is what the sender saw, and nothing is written into it afterwards.
+        assert review.comments_for_panel == "As sent"
+        assert review.scores.count() == len(sheet.scores)
+        assert [type(error) for error in refused] in ([], [service.SheetSent])
+    else:
+        # The other window was first: sending was refused, with what it wrote kept.
+        assert (window, review.comments_for_panel) == ("windowtwo", "As saved")
+        assert [type(error) for error in refused] == [service.SheetChanged]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sheet_sent_twice_at_once_is_one_review(assigned, reviewer):
+    sheet = whole_sheet("4")
+
+    def send():
+        return service.submit_review(application=assigned, by=reviewer, version=0, sheet=sheet)
+
+    results = at_once(send, send)
+    assert [type(result) for result in results] == [Review, Review]
+    assert Review.objects.get().status == "submitted"
