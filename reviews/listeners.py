@@ -17,13 +17,15 @@ from grants.signals import (
     application_changed,
     application_moved,
     application_submitted,
+    applications_merged,
     person_recused,
 )
+from organizations.models import Organization
 from organizations.signals import organization_saved
 from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
 from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview, TranslationDraft
 from reviews.selectors import WRITABLE
-from reviews.services import assigning, decisions, eligibility, interests, priority
+from reviews.services import assigning, decisions, eligibility, interests, priority, translations
 
 # Moves of this app that the applicant is told of, in a neutral line.
 _NEWS = frozenset(
@@ -113,6 +115,11 @@ def on_profile(*, organization: Any, names_changed: bool = False, **_kwargs: Any
         ask_for_checks(application)
 
 
+def on_merger(*, applications: list[uuid.UUID], gone: Organization, kept: Organization, **_kwargs: Any) -> None:
+    """The key of one organisation is destroyed in a moment: what it seals here goes under the other's."""
+    translations.seal_anew(applications=applications, gone=gone.pk, kept=kept.pk)
+
+
 def register() -> None:
     """Connect signals and topics."""
     topics.register(eligibility.TOPIC, Topic(_check, repeatable=True))
@@ -122,6 +129,7 @@ def register() -> None:
     topics.register(interests.TOPIC, Topic(_compare, repeatable=True))
     application_submitted.connect(on_submission, dispatch_uid="reviews.interests")
     person_recused.connect(on_recusal, dispatch_uid="reviews.recusal")
+    applications_merged.connect(on_merger, dispatch_uid="reviews.merger")
     application_moved.connect(on_move, dispatch_uid="reviews.move")
     record_saved.connect(on_record, dispatch_uid="reviews.record")
     organization_saved.connect(on_profile, dispatch_uid="reviews.profile")

@@ -3,6 +3,7 @@
 from core.crypto import destroy_key
 from grants.models import Answer, AnswerRevision, Application
 from grants.services.answers import Vault
+from grants.signals import applications_merged
 from organizations.models import Organization
 
 
@@ -23,6 +24,7 @@ def move_applications(kept: Organization, gone: Organization) -> int:
     for revision in AnswerRevision.objects.filter(answer__application__in=moved, sealed__isnull=False):
         revision.sealed = new.seal(revision.answer_id, old.open(revision.answer_id, revision.sealed))
         revision.save(update_fields=["sealed"])
+    applications_merged.send(sender=Organization, applications=moved, gone=gone, kept=kept)
     Application.objects.filter(pk__in=moved).update(organization=kept)
     destroy_key(gone.pk)
     return len(moved)

@@ -96,6 +96,14 @@ def _read(row: AnswerTranslation, sealing: Sealing) -> Translation | None:
     )
 
 
+def seal_anew(*, applications: list[UUID], gone: UUID, kept: UUID) -> None:
+    """Translations of sensitive answers go under the key of the organisation that keeps the applications."""
+    old, new = Sealing(gone), Sealing(kept)
+    for row in AnswerTranslation.objects.filter(answer__application__in=applications, sealed__isnull=False):
+        row.sealed = new.seal(old.open(row.sealed, _context(row)), _context(row))
+        row.save(update_fields=["sealed"])
+
+
 def question_to_translate(application: Application, question_id: UUID) -> QuestionNode:
     """The question, when its answers are translated. Raises NothingToTranslate."""
     try:

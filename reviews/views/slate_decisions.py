@@ -133,6 +133,7 @@ def _confirmation(user: User, slate: Slate, items: list[Item]) -> dict[str, Any]
         "available": available,
         "after": available - wanted,
         "own": slate.proposed_by_id == user.pk,
+        "gave_first": bool(waiting) and all(row["first_by"] == user.pk for row in waiting),
         "open": slate.status == SlateStatus.PROPOSED,
     }
 
@@ -149,6 +150,7 @@ def decision_row(item: Item) -> dict[str, Any]:
         "status": STATUS_WORDS[decision.status] if decision.status in known else decision.get_status_display(),
         "status_tone": STATUS_TONES.get(decision.status, "wait"),
         "waits": decision.status not in CLOSED,
+        "first_by": decision.first_approved_by_id,
     }
 
 

@@ -26,6 +26,7 @@ from organizations.models import Document, Membership, Organization, Registratio
 from organizations.services.members import invite_colleague, open_invitations
 from organizations.services.names import refresh_names
 from reviews.models import Interest
+from reviews.services.translations import read_translations, save_translation
 from tests.factories.accounts import person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, partner, question_of, small_form, submitted
@@ -120,6 +121,27 @@ def test_sealed_answers_open_afterwards_and_the_other_key_is_gone(
 
     revision = AnswerRevision.objects.get(version=9)
     assert Vault(kept.pk).open(revision.answer_id, revision.sealed) == "The second hiding place"
+
+
+def test_a_translation_of_a_sealed_answer_opens_afterwards(
+    pair: DuplicateCandidate, kept: Organization, gone: Organization, officer: User, call: Call
+) -> None:
+    theirs = submitted(call, gone, member_of(gone))
+    secret = question_of(theirs, "secret")
+    save_translation(
+        application=theirs,
+        by=officer,
+        question_id=secret,
+        language="ar",
+        text="بستان خفي",
+        answer_version=theirs.answers.get(question=secret).version,
+        number=0,
+    )
+
+    merge(pair, kept, gone, officer)
+
+    translation = read_translations(Application.objects.get(pk=theirs.pk))[secret]
+    assert [found.text for found in translation] == ["بستان خفي"]
 
 
 def test_who_belongs_to_both_keeps_the_higher_role_and_open_invitations_hold(
