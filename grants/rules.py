@@ -28,7 +28,8 @@ class Standing:
 _STANDING = """
 SELECT
     EXISTS (SELECT FROM grants_recusal WHERE application_id = %(a)s AND user_id = %(u)s),
-    EXISTS (SELECT FROM grants_namedreader WHERE application_id = %(a)s AND user_id = %(u)s),
+    EXISTS (SELECT FROM grants_namedreader WHERE application_id = %(a)s AND user_id = %(u)s
+            AND (until IS NULL OR until > now())),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL
             AND no_conflict_at IS NOT NULL),
