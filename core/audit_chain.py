@@ -72,7 +72,7 @@ def seal_new_entries() -> int:
 def _digest_of(seal: AuditSeal) -> bytes:
     """The digest that the link must have, after what it says itself."""
     moment = int(seal.at.timestamp()) * 1_000_000 + seal.at.microsecond
-    words = f"{seal.pk}|{moment}|{seal.horizon}|{seal.last_id}|{','.join(map(str, seal.entries))}|"
+    words = f"{seal.pk}|{moment}|{seal.horizon}|{seal.floor}|{seal.last_id}|{','.join(map(str, seal.entries))}|"
     return hashlib.sha256(bytes(seal.previous) + words.encode() + bytes(seal.digests)).digest()
 
 
@@ -98,14 +98,14 @@ def verify(*, expect: str = "") -> Verdict:
     """Read the whole audit and compare it with its chain. `expect` is a digest that was kept elsewhere (hexadecimal): it
     must stand somewhere in the chain, or links were cut off its end or it was made anew.
     """
-    digest, seals, entries, highest, met = b"", 0, 0, 0, not expect
+    digest, seals, entries, floor, met = b"", 0, 0, 0, not expect
     for seal in _seals():
         broken = _check(seal, number=seals + 1, previous=digest)
         if broken is not None:
             return Verdict(seals, entries, digest.hex(), broken)
-        seals, entries, digest, highest = seals + 1, entries + len(seal.entries), bytes(seal.digest), seal.last_id
+        seals, entries, digest, floor = seals + 1, entries + len(seal.entries), bytes(seal.digest), seal.floor
         met = met or digest.hex() == expect.strip().lower()
-    if (broken := _added(seals, highest)) is None and not met:
+    if (broken := _added(seals, floor)) is None and not met:
         broken = Broken(seals, None, "the digest that was kept elsewhere stands nowhere in the chain: its end was cut off")
     return Verdict(seals, entries, digest.hex(), broken)
 
@@ -121,16 +121,9 @@ def _check(seal: AuditSeal, *, number: int, previous: bytes) -> Broken | None:
     return Broken(seal.pk, *found) if found else None
 
 
-def _added(seals: int, highest: int) -> Broken | None:
-    """An entry that appeared below the floor, where no transaction could still have written it."""
+def _added(seals: int, floor: int) -> Broken | None:
+    """An entry that appeared where no transaction could still have written it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, last_id FROM core_auditseal"
-            " WHERE horizon <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY id DESC LIMIT 1"
-        )
-        floor = cursor.fetchone()
-        if floor is None:
-            return None
-        cursor.execute(_UNSEALED_BELOW, [floor[1]])
+        cursor.execute(_UNSEALED_BELOW, [floor])
         found = cursor.fetchone()
-    return Broken(floor[0], found[0], "added: it was not there when the link was made") if found else None
+    return Broken(seals, found[0], "added: it was not there when the link was made") if found else None

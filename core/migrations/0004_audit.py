@@ -33,12 +33,14 @@ CREATE TABLE core_auditseal (
     id bigint PRIMARY KEY,
     at timestamptz NOT NULL,
     horizon bigint NOT NULL,
+    floor bigint NOT NULL,
     last_id bigint NOT NULL,
     entries bigint[] NOT NULL,
     digests bytea NOT NULL,
     previous bytea NOT NULL,
     digest bytea NOT NULL UNIQUE
 );
+CREATE INDEX core_auditseal_last ON core_auditseal (last_id);
 
 CREATE FUNCTION core_audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -115,8 +117,8 @@ $$;
 """
 
 # A link takes every entry that is there and in no link yet. Entries of a transaction that ended late have lower numbers
-# than some that are sealed: below `floor` nothing can appear any more, because every transaction that had begun when
-# the link of that floor was made is over.
+# than some that are sealed; at and below `floor` nothing can appear any more. It is the highest entry of an earlier link
+# whose `horizon` lies behind: every transaction that had begun when that link was made was over when this one looked.
 SEAL = """
 CREATE FUNCTION core_audit_line(entry core_auditentry) RETURNS text LANGUAGE sql STABLE
     SET search_path = pg_catalog, public AS $$
@@ -130,23 +132,21 @@ CREATE FUNCTION core_audit_seal(most integer) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
     last core_auditseal;
-    floor bigint;
+    oldest bigint;
     made core_auditseal;
 BEGIN
     LOCK TABLE core_auditseal IN EXCLUSIVE MODE;
     SELECT * INTO last FROM core_auditseal ORDER BY id DESC LIMIT 1;
-    SELECT last_id INTO floor FROM core_auditseal
-     WHERE horizon <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY id DESC LIMIT 1;
-    floor := coalesce(floor, 0);
-    -- One statement, so that the horizon and the entries are of one snapshot.
+    last.floor := coalesce(last.floor, 0);
+    -- One statement, so that what it says of transactions and the entries are of one snapshot.
     SELECT array_agg(id ORDER BY id), string_agg(line, ''::bytea ORDER BY id),
-           pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-      INTO made.entries, made.digests, made.horizon
+           pg_snapshot_xmax(pg_current_snapshot())::text::bigint, pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      INTO made.entries, made.digests, made.horizon, oldest
       FROM (
         SELECT entry.id, sha256(convert_to(core_audit_line(entry), 'UTF8')) AS line
           FROM core_auditentry entry
-         WHERE entry.id > floor AND NOT EXISTS (
-            SELECT FROM core_auditseal seal WHERE seal.last_id > floor AND entry.id = ANY (seal.entries))
+         WHERE entry.id > last.floor AND NOT EXISTS (
+            SELECT FROM core_auditseal seal WHERE seal.last_id > last.floor AND entry.id = ANY (seal.entries))
          ORDER BY entry.id LIMIT most
       ) open_entries;
     IF made.entries IS NULL THEN
@@ -155,10 +155,14 @@ BEGIN
     made.id := coalesce(last.id, 0) + 1;
     made.at := clock_timestamp();
     made.last_id := greatest(last.last_id, made.entries[array_upper(made.entries, 1)]);
+    SELECT last_id INTO made.floor FROM core_auditseal WHERE horizon <= oldest ORDER BY id DESC LIMIT 1;
+    -- A full link may have left some for the next, all of them above its own.
+    made.floor := greatest(last.floor, CASE WHEN array_length(made.entries, 1) < most THEN made.floor
+        ELSE least(made.floor, made.entries[array_upper(made.entries, 1)]) END);
     made.previous := coalesce(last.digest, ''::bytea);
     made.digest := sha256(made.previous || convert_to(
-        concat_ws('|', made.id, (extract(epoch FROM made.at) * 1000000)::bigint, made.horizon, made.last_id,
-                  array_to_string(made.entries, ',')) || '|', 'UTF8') || made.digests);
+        concat_ws('|', made.id, (extract(epoch FROM made.at) * 1000000)::bigint, made.horizon, made.floor,
+                  made.last_id, array_to_string(made.entries, ',')) || '|', 'UTF8') || made.digests);
     INSERT INTO core_auditseal SELECT (made).*;
     RETURN array_length(made.entries, 1);
 END
@@ -213,6 +217,7 @@ LINK = [
     ("id", models.BigIntegerField(editable=False, primary_key=True, serialize=False)),
     ("at", models.DateTimeField(verbose_name="sealed at")),
     ("horizon", models.BigIntegerField(verbose_name="horizon")),
+    ("floor", models.BigIntegerField(verbose_name="complete up to")),
     ("last_id", models.BigIntegerField(verbose_name="highest entry")),
     (
         "entries",

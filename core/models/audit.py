@@ -61,8 +61,10 @@ class AuditSeal(models.Model):
 
     id = models.BigIntegerField(primary_key=True, editable=False)
     at = models.DateTimeField(_("sealed at"))
-    # Transactions from this number on had not begun. `last_id` is the highest entry that any link so far holds.
+    # Transactions from this number on had not begun. Up to `floor` nothing could appear any more. `last_id` is the
+    # highest entry that any link so far holds.
     horizon = models.BigIntegerField(_("horizon"))
+    floor = models.BigIntegerField(_("complete up to"))
     last_id = models.BigIntegerField(_("highest entry"))
     entries = ArrayField(models.BigIntegerField(), verbose_name=_("entries"))
     digests = models.BinaryField(_("digests of the entries"))

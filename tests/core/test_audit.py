@@ -90,12 +90,13 @@ def test_what_people_are_called_is_left_out_and_that_it_changed_is_told(applican
     applicant.display_name = "Quillwort Whistlecraft"
     applicant.save()
     User.objects.filter(pk=applicant.pk).update(email="quillwort@group.example", language="ar")
+    row = User.objects.get(pk=applicant.pk)
     applicant.delete()
-    _made, named, moved, gone = entries(applicant)
+    _made, named, moved, gone = entries(row)
     assert (named.before, named.after, named.withheld) == (None, None, ["display_name"])
     assert (moved.before, moved.after, moved.withheld) == ({"language": ""}, {"language": "ar"}, ["email"])
     assert gone.operation == "delete"
-    assert "uillwort" not in str([(row.before, row.after) for row in entries(applicant)])
+    assert "uillwort" not in str([(line.before, line.after) for line in entries(row)])
 
 
 def test_a_wrapped_key_is_not_kept_for_it_would_undo_its_erasure() -> None:
@@ -132,7 +133,7 @@ def test_the_person_and_the_page_are_told_without_a_statement_more(
 ) -> None:
     client = client_for(applicant)
     client.get(reverse("accounts:preferences"))
-    sent = {"display_name": "Alma", "language": "ar", "mail_detail": "nothing", "mail_timing": "at_once"}
+    sent = {"display_name": "Alma", "language": "ar", "mail_detail": "nothing", "mail_timing": "at_once", "time_zone": "UTC"}
     assert client.post(reverse("accounts:preferences"), sent).status_code == 302
     last = entries(applicant)[-1]
     assert (last.actor, last.page) == (applicant.pk, "accounts:preferences")
@@ -171,7 +172,7 @@ def test_a_row_that_leads_to_its_object_belongs_to_it(programme: Programme, offi
         "UPDATE core_auditentry SET page = ''",
         "DELETE FROM core_auditentry",
         "TRUNCATE core_auditentry",
-        "INSERT INTO core_auditseal VALUES (1, now(), 1, 1, '{}', '', '', '')",
+        "INSERT INTO core_auditseal VALUES (1, now(), 1, 1, 1, '{}', '', '', '')",
         "UPDATE core_auditseal SET last_id = 0",
         "DELETE FROM core_auditseal",
         "TRUNCATE core_auditseal",
