@@ -17,7 +17,9 @@ watch("accounts.User_user_permissions", about="user")
 watch("accounts.Role", about="user")
 watch("accounts.Deputyship", about="user", also="deputy", personal=("note",))
 watch("accounts.Invitation", personal=("email", "details", "token_hash"), plain=("purpose",))
-exempt("accounts.InboxItem", "machinery: notices follow from changes that are here; whom they name would tell who applied")
+exempt(
+    "accounts.InboxItem", "machinery: notices follow from changes that are here; whom they name would tell who applied"
+)
 watch("account.EmailAddress", about="user", personal=("email",))
 exempt("account.EmailConfirmation", "lives for hours and holds a secret")
 # Where second factors and lists of sessions are installed.

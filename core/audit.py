@@ -33,6 +33,7 @@ class Watched:
     plain: frozenset[str] = frozenset()
     unwatched: frozenset[str] = frozenset()
     events: str = EVENTS
+    for_auditors: bool = False
 
     @property
     def model(self) -> type[Model]:
@@ -53,11 +54,16 @@ def watch(
     plain: Iterable[str] = (),
     unwatched: Iterable[str] = (),
     events: str = EVENTS,
+    for_auditors: bool = False,
 ) -> None:
-    """Declare a model, by its label, to be watched; fields by their names."""
+    """Declare a model, by its label, to be watched; fields by their names. What is `for_auditors` stands in no history
+    of an object: it says what judges think before others may know.
+    """
     if label in _watched or label in _exempt:
         raise ValueError(f"{label} is declared already")
-    _watched[label] = Watched(label, about, also, *map(frozenset, (personal, plain, unwatched)), events)
+    _watched[label] = Watched(
+        label, about, also, frozenset(personal), frozenset(plain), frozenset(unwatched), events, for_auditors
+    )
 
 
 def exempt(label: str, reason: str) -> None:
@@ -103,6 +109,11 @@ def labels_about(target: str, *, path: str = "about") -> list[str]:
         if names and _end_of(row.model, names) is apps.get_model(target):
             found.append(row.label)
     return found
+
+
+def labels_for_auditors() -> list[str]:
+    """Labels of what stands in no history of an object."""
+    return [row.label for row in watched() if row.for_auditors]
 
 
 def _end_of(model: type[Model], path: str) -> type[Model]:

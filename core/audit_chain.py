@@ -106,7 +106,9 @@ def verify(*, expect: str = "") -> Verdict:
         seals, entries, digest, floor = seals + 1, entries + len(seal.entries), bytes(seal.digest), seal.floor
         met = met or digest.hex() == expect.strip().lower()
     if (broken := _added(seals, floor)) is None and not met:
-        broken = Broken(seals, None, "the digest that was kept elsewhere stands nowhere in the chain: its end was cut off")
+        broken = Broken(
+            seals, None, "the digest that was kept elsewhere stands nowhere in the chain: its end was cut off"
+        )
     return Verdict(seals, entries, digest.hex(), broken)
 
 

@@ -22,7 +22,8 @@ watch("grants.NamedReader", about="application")
 watch("grants.Opening", about="application", personal=("reason",), plain=("page",))
 watch("grants.Assignment", about="application", unwatched=("reminded",))
 watch("grants.PanelSeat", about="application")
-watch("grants.Recusal", about="application", personal=("note",))
+# Why somebody has a conflict of interest is for directors and whoever recorded it.
+watch("grants.Recusal", about="application", personal=("note", "reason"), for_auditors=True)
 watch("grants.Answer", about="application", personal=("value",), unwatched=("saved_at",))
 # What an answer said before is a row that is made with it: the answer's own line tells of that.
 watch("grants.AnswerRevision", about="answer__application", personal=("value",), events="UPDATE OR DELETE")

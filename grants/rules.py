@@ -162,6 +162,7 @@ add_rule("grants.assign_officer", staff_reads & (is_programme_officer | is_progr
 add_rule("grants.restrict_application", staff_reads & (is_programme_officer | is_programme_director))
 # A director names readers without being one: the stub in the list is enough to know that it waits.
 add_rule("grants.name_readers", staff_lists & is_programme_director)
+add_rule("grants.break_glass", staff_lists & is_programme_director)
 add_rule("grants.manage_calls", manages_calls)
 add_rule("grants.manage_forms", manages_calls)
 add_rule("grants.view_fund", reads_funds)

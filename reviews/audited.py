@@ -11,8 +11,15 @@ watch(
     about="application",
     personal=("comments_for_panel", "comments_for_applicant", "private_notes"),
     unwatched=("marks", "version", "saved_at"),
+    for_auditors=True,
 )
-watch("reviews.ReviewScore", about="review__application", personal=("reason",), plain=("criterion",))
+watch(
+    "reviews.ReviewScore",
+    about="review__application",
+    personal=("reason",),
+    plain=("criterion",),
+    for_auditors=True,
+)
 watch(
     "reviews.Decision",
     about="application",
@@ -20,13 +27,21 @@ watch(
 )
 watch("reviews.DecisionCondition", about="decision__application", personal=("text",))
 watch("reviews.DecisionFeedback", about="decision__application", personal=("text",))
-watch("reviews.Appeal", about="application", personal=("text", "answer", "note"))
-watch("reviews.AppealConcerned", about="appeal__application")
+# Complaints about people are read by directors whom they are not about.
+watch("reviews.Appeal", about="id", also="application", personal=("text", "answer", "note"), for_auditors=True)
+watch("reviews.AppealConcerned", about="appeal", also="appeal__application", for_auditors=True)
 watch("reviews.EligibilityReview", about="application", personal=("reason_for_applicant",), unwatched=("version",))
 watch("reviews.EligibilityCheck", about="review__application", personal=("note", "evidence"), plain=("code",))
 watch("reviews.GateJudgement", about="application", personal=("reason",))
-watch("reviews.Interest", about="user", also="organization", personal=("name",), unwatched=("fold",))
-watch("reviews.PossibleConflict", about="application")
+watch(
+    "reviews.Interest",
+    about="user",
+    also="organization",
+    personal=("name", "kind"),
+    unwatched=("fold",),
+    for_auditors=True,
+)
+watch("reviews.PossibleConflict", about="application", for_auditors=True)
 watch("reviews.PanelMeeting", about="call", personal=("title", "place", "notes"), unwatched=("version",))
 watch("reviews.PanelMember", about="meeting__call")
 watch(
@@ -35,15 +50,18 @@ watch(
     personal=("conditions", "said", "words_for_applicant"),
     unwatched=("version",),
 )
-watch("reviews.PanelVote", about="item__application")
+watch("reviews.PanelVote", about="item__application", for_auditors=True)
 watch("reviews.PanelPresence", about="item__application")
 # Computed anew with every change; the value stands on the application.
-watch("reviews.PriorityScore", about="application", plain=("rule_version",), unwatched=("lines", "inputs", "inputs_hash"))
+watch(
+    "reviews.PriorityScore", about="application", plain=("rule_version",), unwatched=("lines", "inputs", "inputs_hash")
+)
 watch("reviews.ReviewerQuestion", about="application", personal=("text", "answer"))
 watch("reviews.ReviewerProfile", about="user", plain=("languages", "expertise"), unwatched=("version",))
-watch("reviews.Slate", about="call", also="fund", personal=("name", "reason"), plain=("seed",),
+# Nobody with a conflict of interest in one of its lines reads of a slate.
+watch("reviews.Slate", about="id", also="call", personal=("name", "reason"), plain=("seed",),
       unwatched=("version", "suggestion"))  # fmt: skip
-watch("reviews.SlateBound", about="slate__call", plain=("group",))
+watch("reviews.SlateBound", about="slate", also="slate__call", plain=("group",))
 watch("reviews.SlateLine", about="application", personal=("note",))
 watch("reviews.AssignmentSuggestion", about="call", unwatched=("version", "changed_at"))
 watch("reviews.SuggestedReview", about="application")

@@ -91,7 +91,10 @@ def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | N
         Assignment.objects.select_related("application__call__programme", "application__organization")
         .filter(user=user, application__reference=reference, ended_at__isnull=True)
         .exclude(application__recusals__user=user)
-        .filter(Q(application__confidentiality="standard") | Exists(NamedReader.objects.filter(application=OuterRef("application"), user=user)))
+        .filter(
+            Q(application__confidentiality="standard")
+            | Exists(NamedReader.objects.filter(application=OuterRef("application"), user=user))
+        )
         .first()
     )
     if assignment is not None:

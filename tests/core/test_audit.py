@@ -133,7 +133,13 @@ def test_the_person_and_the_page_are_told_without_a_statement_more(
 ) -> None:
     client = client_for(applicant)
     client.get(reverse("accounts:preferences"))
-    sent = {"display_name": "Alma", "language": "ar", "mail_detail": "nothing", "mail_timing": "at_once", "time_zone": "UTC"}
+    sent = {
+        "display_name": "Alma",
+        "language": "ar",
+        "mail_detail": "nothing",
+        "mail_timing": "at_once",
+        "time_zone": "UTC",
+    }
     assert client.post(reverse("accounts:preferences"), sent).status_code == 302
     last = entries(applicant)[-1]
     assert (last.actor, last.page) == (applicant.pk, "accounts:preferences")

@@ -21,6 +21,8 @@ class Command(BaseCommand):
             CommandError: a link is broken; the exit code is 1.
         """
         found = verify(expect=options["expect"])
-        self.stdout.write(f"{found.entries} entries in {found.seals} links are whole; last digest {found.digest or '-'}")
+        self.stdout.write(
+            f"{found.entries} entries in {found.seals} links are whole; last digest {found.digest or '-'}"
+        )
         if found.broken is not None:
             raise CommandError(f"The audit is broken at {found.broken}")
