@@ -129,3 +129,8 @@ def _added(seals: int, floor: int) -> Broken | None:
         cursor.execute(_UNSEALED_BELOW, [floor])
         found = cursor.fetchone()
     return Broken(seals, found[0], "added: it was not there when the link was made") if found else None
+
+
+def last_link() -> AuditSeal | None:
+    """The end of the chain, without its lists; its `digest.hex()` is what is worth keeping elsewhere."""
+    return AuditSeal.objects.only("pk", "at", "last_id", "digest").order_by("-pk").first()

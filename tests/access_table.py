@@ -271,6 +271,13 @@ PAGES: tuple[Page, ...] = (
     # ---- the portal
     _general("insights:desk", PORTAL),
     _general("insights:outbox", portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("insights:audit", portal(Who.AUDITOR)),
+    _general("insights:audit_export", portal(Who.AUDITOR)),
+    Page("insights:application_changes", READS),
+    Page("insights:organization_changes", PARTNERS),
+    _general("insights:call_changes", _VIEWS_CALLS, values={"slug": "call"}),
+    _general("insights:fund_changes", _READS_FUNDS),
+    _general("insights:rubric_changes", _VIEWS_CALLS),
     _general("insights:send_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("insights:close", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("staff:openings", portal(Who.DIRECTOR)),
