@@ -179,8 +179,9 @@ def _word(value: object) -> str:
 
 
 def tell_origin(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-    """Put who, page and request in a comment before a statement that writes, where the triggers read them: this costs no
-    statement of its own, leaves nothing behind on a pooled connection, and people's words cannot come to stand there.
+    """Put who, page and request in a comment before a statement that writes, where the triggers read them.
+
+    This costs no statement, leaves nothing on a pooled connection, and people's words cannot come to stand there.
     """
     if isinstance(sql, str) and sql.lstrip()[:7].upper().startswith(_WRITES):
         found = _origin.get()

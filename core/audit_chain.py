@@ -95,8 +95,8 @@ def _seals() -> Iterator[AuditSeal]:
 
 
 def verify(*, expect: str = "") -> Verdict:
-    """Read the whole audit and compare it with its chain. `expect` is a digest that was kept elsewhere (hexadecimal): it
-    must stand somewhere in the chain, or links were cut off its end or it was made anew.
+    """Read the whole audit and compare it with its chain. `expect` is a digest that was kept elsewhere (hexadecimal),
+    which must stand somewhere in the chain, or links were cut off its end or it was made anew.
     """
     digest, seals, entries, floor, met = b"", 0, 0, 0, not expect
     for seal in _seals():

@@ -46,7 +46,7 @@ def _lookup(model: type[Model], path: str) -> tuple[str, str]:
         if not isinstance(reached, type) or not issubclass(reached, Model):
             raise ValueError(f"{model._meta.label}: {path} leads nowhere")
         meta = reached._meta
-        inner = f"(SELECT {column(reached, name)} FROM {meta.db_table} WHERE {meta.pk.column} = {inner})"
+        inner = f"(SELECT {column(reached, name)} FROM {meta.db_table} WHERE {meta.pk.column} = {inner})"  # noqa: S608 - names of our models
         reached = meta.get_field(name).related_model
     return start, f"SELECT {inner}"
 

@@ -2,8 +2,8 @@
 
 from core.audit import exempt, watch
 
-# A wrapped key kept here would open what destroying the key was meant to erase.
-watch("core.DataKey", personal=("wrapped",), plain=("ring_key",))
+# A wrapped key kept here would open what destroying the key was meant to erase; its subject would name a hidden partner.
+watch("core.DataKey", personal=("subject", "wrapped"), plain=("ring_key",))
 exempt("core.AuditEntry", "it is the audit")
 exempt("core.AuditSeal", "it is the audit")
 exempt("core.OutboxEntry", "machinery: it holds ids and codes, and every delivery moves a row four times")

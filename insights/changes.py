@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import BinaryField, BooleanField, DateTimeField, Field, Model
+from django.db.models import BinaryField, DateTimeField, Field, Model
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format, number_format
 from django.utils.text import capfirst
@@ -48,8 +48,8 @@ class Line:
 
 
 class People:
-    """Names of people in changes, read with one statement. Whoever does not work here is *an applicant*, except on pages
-    (`all_by_name`) that name the applicants already.
+    """Names of people in changes, read at once. Whoever does not work here is *an applicant*, except on pages that name
+    the applicants already (`all_by_name`).
     """
 
     def __init__(self, entries: Iterable[AuditEntry], *, all_by_name: bool) -> None:
@@ -115,12 +115,17 @@ def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) ->
         return "–"
     if field is not None and field.related_model is User:
         return people.name(value)
-    if isinstance(field, BinaryField):
-        return _("sealed")
-    if isinstance(value, bool) or isinstance(field, BooleanField):
-        return _("yes") if value else _("no")
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, BinaryField):
+        return _("sealed")
+    return _plain_words(field, value)
+
+
+def _plain_words(field: "Field[Any, Any] | None", value: Any) -> str:
+    """A value that is neither a person nor a choice."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(field, TranslatedField) and isinstance(value, dict):
         return " · ".join(str(text) for text in value.values() if text)[:LONGEST]
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
