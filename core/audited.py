@@ -2,7 +2,8 @@
 
 from core.audit import exempt, watch
 
-# A wrapped key kept here would open what destroying the key was meant to erase; its subject would name a hidden partner.
+# A wrapped key kept here would open what destroying the key was meant to erase; its subject
+# would name a hidden partner.
 watch("core.DataKey", personal=("subject", "wrapped"), plain=("ring_key",))
 exempt("core.AuditEntry", "it is the audit")
 exempt("core.AuditSeal", "it is the audit")
