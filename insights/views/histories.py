@@ -58,7 +58,7 @@ def organization_changes(request: HttpRequest, organization_id: UUID) -> HttpRes
 
 
 @require_safe
-@staff_required
+@role_required(*VIEWERS)
 def call_changes(request: HttpRequest, slug: str) -> HttpResponse:
     """Of a call, its questions of eligibility, and how it is judged."""
     user = current_user(request)
