@@ -313,7 +313,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "staff:break_glass",
         None,
-        _DIRECTS_READERS,
+        answers((), forbidden=(*APPLICANTS, *OFFICERS, Who.DIRECTOR)),
         sends={"reason": "They are being raided and nobody answers."},
         restricted_post=_NAMES_READERS,
     ),
