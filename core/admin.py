@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import outbox
-from core.models import DataKey, OutboxEntry
+from core.models import AuditEntry, AuditSeal, DataKey, OutboxEntry
 
 
 def is_administrator(user: Any) -> bool:
@@ -155,3 +155,35 @@ class DataKeyAdmin(ReadOnlyAdmin[DataKey]):
     list_filter = ("ring_key",)
     search_fields = ("id",)
     exclude = ("wrapped", "subject")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+    """Every change, without what the administrator may not read; the search for auditors is in the portal."""
+
+    list_display = ("at", "label", "operation", "row_key", "page")
+    list_filter = ("operation",)
+    search_fields = ("row_key", "label", "page")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditEntry]":
+        """Of objects that the person may read."""
+        return AuditEntry.objects.visible_to(request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All there is: nothing is written here."""
+        return [field.name for field in AuditEntry._meta.fields]
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(ReadOnlyAdmin[AuditSeal]):
+    """The chain over the audit."""
+
+    list_display = ("id", "at", "floor", "last_id")
+    search_fields = ("id",)
+    ordering = ("-id",)
+    exclude = ("entries", "digests", "previous", "digest")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All that shows."""
+        return ["id", "at", "horizon", "floor", "last_id"]

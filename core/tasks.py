@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import close_old_connections
 from django.utils import timezone
 
-from core import outbox
+from core import audit_chain, outbox
 
 HEARTBEAT_KEY = "worker-heartbeat"
 
@@ -29,3 +29,10 @@ def sweep_outbox() -> None:
     close_old_connections()
     outbox.sweep()
     outbox.drain()
+
+
+@shared_task(name="core.audit.seal")
+def seal_audit() -> None:
+    """Seal what the audit has written since the last time."""
+    close_old_connections()
+    audit_chain.seal_new_entries()

@@ -271,8 +271,16 @@ PAGES: tuple[Page, ...] = (
     # ---- the portal
     _general("insights:desk", PORTAL),
     _general("insights:outbox", portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("insights:audit", portal(Who.AUDITOR)),
+    _general("insights:audit_export", portal(Who.AUDITOR)),
+    Page("insights:application_changes", READS),
+    Page("insights:organization_changes", PARTNERS),
+    _general("insights:call_changes", _VIEWS_CALLS, values={"slug": "call"}),
+    _general("insights:fund_changes", _READS_FUNDS),
+    _general("insights:rubric_changes", _VIEWS_CALLS),
     _general("insights:send_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("insights:close", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("staff:openings", portal(Who.DIRECTOR)),
     _general("staff:applications", portal(Who.RECUSED, *READERS)),
     _general(
         "staff:enter",
@@ -301,6 +309,15 @@ PAGES: tuple[Page, ...] = (
         sends=_WHY,
         restricted_post=answers((Who.OFFICER,), forbidden=(*APPLICANTS, Who.DIRECTOR)),
     ),
+    # A director who is not named breaks the glass; a named reader has no glass to break, and a standard one has none.
+    Page(
+        "staff:break_glass",
+        None,
+        answers((), forbidden=(*APPLICANTS, *OFFICERS, Who.DIRECTOR)),
+        sends={"reason": "They are being raided and nobody answers."},
+        restricted_post=_NAMES_READERS,
+    ),
+    Page("staff:openings_of", answers((), forbidden=APPLICANTS), restricted_get=_SEES_READERS),
     Page("staff:lift", None, _DIRECTS_READERS, sends=_WHY, restricted_post=_NAMES_READERS),
     Page("staff:reader_remove", None, _DIRECTS_READERS, restricted_post=_NAMES_READERS),
     Page("diligence:application", READS),

@@ -314,7 +314,7 @@ def recuse(*, application: Application, person: Any, reason: str, by: Any, note:
     PanelSeat.objects.filter(application=application, user=person, ended_at__isnull=True).update(
         ended_at=timezone.now()
     )
-    NamedReader.objects.filter(application=application, user=person).delete()
+    NamedReader.ever.filter(application=application, user=person).delete()
     if application.officer_id == person.pk:
         application.officer = None
         application.save(update_fields=["officer", "changed_at"])
@@ -341,7 +341,7 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     if application.officer is not None:
         keep[application.officer.pk] = application.officer
     for person in keep.values():
-        NamedReader.objects.get_or_create(application=application, user=person, defaults={"named_by": by})
+        _name(application, person, by)
     forget_standing(application)
     silence_notices(about=application.reference)
     record_event(application=application, kind=EventKind.RESTRICT, actor=by, reason=reason)
@@ -368,6 +368,15 @@ def lift_restriction(*, application: Application, by: Any, reason: str) -> Appli
     return application
 
 
+def _name(application: Application, person: Any, by: Any) -> tuple[NamedReader, bool]:
+    """Make the person a reader without an end, also one who broke the glass; and whether they were not before."""
+    row, made = NamedReader.ever.get_or_create(application=application, user=person, defaults={"named_by": by})
+    if row.until is not None:
+        row.until, row.named_by, made = None, by, True
+        row.save(update_fields=["until", "named_by"])
+    return row, made
+
+
 @transaction.atomic
 def name_readers(*, application: Application, people: Iterable[Any], by: Any) -> list[NamedReader]:
     """A director names who may read a restricted application (themselves included, if they mean to)."""
@@ -376,7 +385,7 @@ def name_readers(*, application: Application, people: Iterable[Any], by: Any) ->
     named = []
     for person in people:
         _demand_fit(application, person, RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.REVIEWER)
-        row, made = NamedReader.objects.get_or_create(application=application, user=person, defaults={"named_by": by})
+        row, made = _name(application, person, by)
         if made:
             record_event(application=application, kind=EventKind.READER, actor=by, details={"reader": str(person.pk)})
         named.append(row)
@@ -389,7 +398,7 @@ def remove_reader(*, application: Application, person: Any, by: Any) -> None:
     """A director takes a reader off; an officer who led the application no longer does."""
     application = lock(application)
     _demand(by, "grants.name_readers", application)
-    removed, _rows = NamedReader.objects.filter(application=application, user=person).delete()
+    removed, _rows = NamedReader.ever.filter(application=application, user=person).delete()
     if removed and application.is_restricted and application.officer_id == person.pk:
         application.officer = None
         application.save(update_fields=["officer", "changed_at"])
