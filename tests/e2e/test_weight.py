@@ -37,7 +37,7 @@ class Scale:
         session.send("Network.enable")
         session.on("Network.requestWillBeSent", self._asked)
         session.on("Network.loadingFinished", self._arrived)
-        session.on("Network.loadingFailed", lambda event: self.under_way.pop(event["requestId"], None))
+        session.on("Network.loadingFailed", self._failed)
 
     def _asked(self, event: dict[str, Any]) -> None:
         url = event["request"]["url"]
@@ -47,6 +47,9 @@ class Scale:
 
     def _arrived(self, event: dict[str, Any]) -> None:
         self.received += int(event["encodedDataLength"])
+        self.under_way.pop(event["requestId"], None)
+
+    def _failed(self, event: dict[str, Any]) -> None:
         self.under_way.pop(event["requestId"], None)
 
     def weigh(self, address: str) -> int:
