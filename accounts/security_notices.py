@@ -44,8 +44,8 @@ def register() -> None:
             name="accounts.second_step_reset",
             sentence=lambda params: (
                 _(
-                    "The second step of your sign-in was taken away by %(by)s, and you were signed out everywhere. If you "
-                    "did not ask for it, write to us at once."
+                    "The second step of your sign-in was taken away by %(by)s, and you were signed out everywhere. "
+                    "If you did not ask for it, write to us at once."
                 )
                 % _names(params)
             ),
