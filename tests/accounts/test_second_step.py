@@ -113,17 +113,14 @@ def test_what_was_typed_by_somebody_who_got_a_role_meanwhile_is_kept(applicant: 
     assert client.post("/inbox/read/", headers={"X-Autosave": "1"}).status_code == 401
 
 
-def test_setting_up_an_app_opens_the_portal_and_its_secret_lies_sealed(
-    worker: User, django_capture_on_commit_callbacks: Any
-) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_opens_the_portal_and_its_secret_lies_sealed(worker: User) -> None:
     client, response = first_step(worker)
     assert client.get(response.headers["Location"]).headers["Location"] == SET_UP
     page = client.get("/accounts/2fa/totp/activate/")
     secret = page.context["form"].secret
     assert (page.status_code, secret in page.text) == (200, True)
-    with django_capture_on_commit_callbacks(execute=True):
-        done = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
-    done = client.get(done.headers["Location"])
+    done = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)}, follow=True)
     codes = done.context["unused_codes"]
     assert len(codes) == 10
     assert all(one in done.text for one in codes)
@@ -234,9 +231,7 @@ def test_the_second_step_costs_no_statement(applicant: User, officer: User) -> N
     for user in (applicant, officer):
         client = signed_in_client(user)
         client.get("/accounts/preferences/")
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             client.get("/accounts/sessions/end/")  # answers that it takes POST only, and asks nothing of its own
         tables = [query["sql"] for query in asked if "mfa_" in query["sql"] or "accounts_signin" in query["sql"]]
         assert (tables, len(asked) <= 2) == ([], True)

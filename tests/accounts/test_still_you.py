@@ -122,7 +122,7 @@ def test_money_that_came_in_asks_and_is_recorded_once(later: Any, finance: User,
     asked = client.post(address, sent)
     assert (asked.status_code, FundEntry.objects.count()) == (403, before)
     assert 'value="250.00"' in asked.text
-    kept = {name: value for name, value in asked.context["kept"]}
+    kept = dict(asked.context["kept"])
     for _twice in range(2):
         client.post(address, kept | {"password_or_code": PASSWORD})
     assert FundEntry.objects.count() == before + 1
