@@ -19,7 +19,9 @@ DEMO_DOMAIN = "demo.example"
 @prepared
 def _user_of(*, key: UUID) -> QuerySet[User]:
     works_here = Role.objects.filter(user=OuterRef("pk"), name__in=sorted(STAFF_ROLES))
-    return User.objects.filter(pk=key).annotate(holds_staff_role=Exists(works_here))
+    return User.objects.filter(pk=key).annotate(
+        holds_staff_role=Exists(works_here)  # type: ignore[no-redef] # the attribute that it is meant to fill
+    )
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no types

@@ -31,7 +31,7 @@ AUTHENTICATE = "/accounts/2fa/authenticate/"
 
 
 def code(secret: str = SECRET, steps: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 @pytest.fixture
