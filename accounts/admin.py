@@ -104,7 +104,7 @@ class UserAdmin(SupportAdmin[User]):
         """Actions need to be sure who takes them."""
         return recently(super().changelist_view)(request, extra_context)
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override] # passed on
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """So does closing an account."""
         return recently(super().changeform_view)(request, *args, **kwargs)
 
@@ -215,7 +215,7 @@ class RoleAdmin(SupportAdmin[Role]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override] # passed on
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Giving a role needs to be sure who gives it."""
         return recently(super().changeform_view)(request, *args, **kwargs)
 

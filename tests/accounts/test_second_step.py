@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.conf import settings as django_settings
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -304,3 +305,11 @@ def test_every_page_of_the_second_step_answers_in_each_language(with_app: User, 
     pending, _response = first_step(with_app)
     pending.cookies[django_settings.LANGUAGE_COOKIE_NAME] = language
     assert f'lang="{language}"' in pending.get(AUTHENTICATE).text
+
+
+def test_the_last_administrator_is_helped_by_a_command(with_app: User) -> None:
+    call_command("reset_second_step", with_app.email.upper())
+    assert Authenticator.objects.filter(user=with_app).count() == 0
+    assert InboxItem.objects.get().kind == "accounts.second_step_reset"
+    with pytest.raises(CommandError):
+        call_command("reset_second_step", "nobody@people.example")
