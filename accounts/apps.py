@@ -16,7 +16,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register mail, invitations to staff roles, and the page of people."""
-        from accounts import deputy_notices, role_notices  # noqa: PLC0415 - models are ready only now
+        from accounts import deputy_notices, listeners, role_notices, security_notices  # noqa: PLC0415 - models are ready only now
         from accounts.choices import LENDABLE_ROLES, RoleName  # noqa: PLC0415
         from accounts.delivery import deliver_mail  # noqa: PLC0415
         from accounts.emails import hang_up  # noqa: PLC0415
@@ -32,6 +32,8 @@ class AccountsConfig(AppConfig):
 
         role_notices.register()
         deputy_notices.register()
+        security_notices.register()
+        listeners.connect()
         outbox.topics.register("mail", outbox.Topic(deliver_mail))
         outbox.after_drain.append(hang_up)
         invitation_purposes.register("staff", InvitationPurpose(_offer, _accept, _stands))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from PIL import Image
 
 from core.errors import DomainError
+from core.limits import TooOften, spend
 
 # Extension → media type served. No HTML, SVG, macros or archives: nothing a browser or office would run.
 ALLOWED = {
@@ -73,12 +74,17 @@ def neutral_name(name: str) -> str:
     return f"{(stem or base)[:120]}{dot}{suffix[:8]}" if dot else base[:120] or "file"
 
 
-def check_upload(upload: UploadedFile[Any]) -> CheckedFile:
-    """Judge a file by size, ending and content.
+def check_upload(upload: UploadedFile[Any], *, by: Any = None) -> CheckedFile:
+    """Judge a file by size, ending and content. `by` is the person who sends it: each may send so many an hour.
 
     Raises:
-        UploadRefused: empty, too large, not on the list, or not what its ending says.
+        UploadRefused: empty, too large, not on the list, not what its ending says, or one too many in this hour.
     """
+    if by is not None:
+        try:
+            spend("upload", by.pk, most=settings.UPLOADS_PER_HOUR, seconds=3600)
+        except TooOften as error:
+            raise UploadRefused(str(error)) from error
     size = upload.size or 0
     name = neutral_name(upload.name or "")
     limit = settings.MAX_UPLOAD_BYTES

@@ -53,7 +53,7 @@ def add_attachment(
                 )
                 % {"most": most}
             )
-    checked = check_upload(upload)
+    checked = check_upload(upload, by=by)
     attachment = Attachment(
         application=locked,
         question_id=question.id if question is not None else None,

@@ -22,7 +22,7 @@ def add_document(
     """
     if not by.has_perm("organizations.change", organization):
         raise NotPermitted
-    checked = check_upload(upload)
+    checked = check_upload(upload, by=by)
     locked = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     same = Document.objects.filter(organization=locked, kind=kind, sha256=checked.sha256, title=title).first()
     if same is not None:
