@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from core.errors import DomainError
 from grants.models import FundEntry
@@ -52,6 +53,15 @@ def test_what_needs_two_is_committed_with_the_second_approval_and_nothing_twice(
     assert committed() == [Decimal(600), Decimal(800)]
     assert approve(slate, director2).approved == 0
     assert (committed(), available_in(slate.fund)) == ([Decimal(600), Decimal(800)], Decimal(100))
+
+
+def test_who_gave_the_first_approval_is_not_offered_the_second(client_for, slate, two, director, director2):
+    address = reverse("reviews:slate_approve", args=[slate.pk])
+    button = "Approve 1 decision"
+    approve(slate, director)
+    first, second = (client_for(person).get(address).content.decode() for person in (director, director2))
+    assert ("You gave the first approval" in first, button in first) == (True, False)
+    assert ("You gave the first approval" in second, button in second) == (False, True)
 
 
 def test_what_is_withdrawn_while_it_is_proposed_commits_nothing(slate, two, officer, director):
