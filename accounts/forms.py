@@ -48,7 +48,7 @@ def zone_choices() -> list[tuple[Any, Any]]:
     language; the programme's own surroundings come first.
     """
     now = timezone.now()
-    # Clocks are changed on quarters of an hour.
+    # Kept for a quarter of an hour, on which clocks are changed: making it reads every zone from the disk.
     return _zone_choices(get_language() or "en", now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
 
 

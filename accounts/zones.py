@@ -68,11 +68,7 @@ def _places(language: str) -> dict[str, str]:
     return cities
 
 
-# The library keeps a few; a list of all of them would read each from the disk again.
-_kept_zone = lru_cache(maxsize=1024)(ZoneInfo)
-
-
 def offset_words(name: str, moment: datetime) -> str:
     """The zone's distance from UTC at `moment`: UTC+02:00."""
-    text = moment.astimezone(_kept_zone(name)).strftime("%z")
+    text = moment.astimezone(ZoneInfo(name)).strftime("%z")
     return f"UTC{text[:3]}:{text[3:]}"
