@@ -1,6 +1,8 @@
 """Forms of the accounts app."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -46,6 +48,12 @@ def zone_choices() -> list[tuple[Any, Any]]:
     language; the programme's own surroundings come first.
     """
     now = timezone.now()
+    # Kept for a quarter of an hour, on which clocks are changed: making it reads every zone from the disk.
+    return _zone_choices(get_language() or "en", now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=6)
+def _zone_choices(_language: str, now: datetime) -> list[tuple[Any, Any]]:
     groups: dict[str, list[tuple[str, str]]] = {region: [] for region in ("Asia", *REGIONS)}
     for name in zone_names():
         label = f"{place_name(name)} ({offset_words(name, now)})"

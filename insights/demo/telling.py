@@ -55,9 +55,8 @@ class World:
 
     def fund_of(self, application: Application) -> Fund | None:
         """The fund of the call, when it holds the currency that was asked for."""
-        named = {self.calls[key].pk: fund for key, fund in self.funds.items()}
-        fund = named.get(application.call_id)
-        return fund if fund and fund.currency == application.currency else None
+        fund = next(self.funds[key] for key, call in self.calls.items() if call.pk == application.call_id)
+        return fund if fund.currency == application.currency else None
 
 
 class Telling:

@@ -86,6 +86,7 @@ def test_escape_three_times_leaves_too(sign_in: Callable[..., Page], elsewhere: 
         if press_number >= 3 and is_elsewhere(page.url):
             break
     page.wait_for_url(is_elsewhere)
+    assert is_elsewhere(page.url)
 
 
 # ---- the session ends -----------------------------------------------------------------------------------------------

@@ -326,6 +326,8 @@ def test_submitting_takes_few_statements(
     fresh = User.objects.get(pk=owner.pk)
     with at_most(20):
         submit_application(application=ready_application, by=fresh)
+    ready_application.refresh_from_db()
+    assert ready_application.status == Status.SUBMITTED
 
 
 def test_names_of_a_renamed_organisation_find_its_applications(sent: Application, group: Organization) -> None:

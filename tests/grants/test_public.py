@@ -63,7 +63,7 @@ def test_a_page_of_thirty_calls_costs_no_more_than_one_of_one(
         )  # fmt: skip
     for path in ("/", "/calls/", "/check/"):
         with at_most(4):
-            client.get(path)
+            assert client.get(path).status_code == 200
 
 
 def test_a_draft_call_is_nowhere(published: list[Call], programme: Programme, client: Client) -> None:
