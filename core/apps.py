@@ -13,5 +13,6 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Load the Celery application with Django, so that tasks find their broker."""
+        """Load the Celery application with Django, so that tasks find their broker; say who scans files."""
         import_module("config.celery")
+        import_module("core.scanning").register()

@@ -5,13 +5,19 @@ bytes moved to another row do not open.
 """
 
 import base64
+import hashlib
+import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -25,8 +31,16 @@ _NONCE = 12
 _VERSION = b"\x01"
 
 
+# The keys that were read while one page is made. Never longer: another process may have destroyed one.
+_keys_of_this_page: ContextVar[dict[UUID, bytes | None] | None] = ContextVar("keys_of_this_page", default=None)
+
+
 class CannotOpen(DomainError):
-    """The key is gone (erased) or the bytes were tampered with."""
+    """The key is gone (`key_gone`: it was destroyed, or has left the ring), or the bytes were tampered with."""
+
+    def __init__(self, *, key_gone: bool = False) -> None:
+        self.key_gone = key_gone
+        super().__init__()
 
 
 @lru_cache(maxsize=8)
@@ -57,12 +71,36 @@ def _wrap(subject: UUID, key: bytes) -> tuple[str, bytes]:
 def _unwrap(row: DataKey) -> bytes:
     wrapping = dict(ring()).get(row.ring_key)
     if wrapping is None:
-        raise CannotOpen
+        raise CannotOpen(key_gone=True)
     wrapped = bytes(row.wrapped)
     try:
         return AESGCM(wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data-key:" + row.subject.bytes)
     except InvalidTag as error:
         raise CannotOpen from error
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """Within, each data key is read once."""
+    token = _keys_of_this_page.set({})
+    try:
+        yield
+    finally:
+        _keys_of_this_page.reset(token)
+
+
+def preload(subjects: Iterable[UUID]) -> None:
+    """Read the keys of many subjects with one statement; without `keys_kept` around there is nowhere to keep them."""
+    kept = _keys_of_this_page.get()
+    if kept is None:
+        return
+    missing = set(subjects) - kept.keys()
+    if len(missing) > 1:
+        for row in DataKey.objects.filter(subject__in=missing).only("subject", "ring_key", "wrapped"):
+            try:
+                kept[row.subject] = _unwrap(row)
+            except CannotOpen:
+                continue
 
 
 @prepared
@@ -72,8 +110,14 @@ def _row_of(*, subject: UUID) -> QuerySet[DataKey]:
 
 def data_key(subject: UUID, *, create: bool = False) -> bytes:
     """The subject's key; made on first use when `create`. Raises CannotOpen when there is none."""
+    kept = _keys_of_this_page.get()
+    known = kept.get(subject) if kept is not None else None
+    if known is not None:
+        return known
     row = _row_of.first(subject=subject)
     if row is None and create:
+        if kept is not None:
+            kept[subject] = None  # made here, and gone again should the transaction fail: not to be remembered
         name, wrapped = _wrap(subject, secrets.token_bytes(32))
         with transaction.atomic():
             DataKey.objects.bulk_create(
@@ -81,8 +125,11 @@ def data_key(subject: UUID, *, create: bool = False) -> bytes:
             )
         row = DataKey.objects.get(subject=subject)
     if row is None:
-        raise CannotOpen
-    return _unwrap(row)
+        raise CannotOpen(key_gone=True)
+    key = _unwrap(row)
+    if kept is not None and subject not in kept:
+        kept[subject] = key
+    return key
 
 
 def seal(text: str, *, subject: UUID, context: str, key: bytes | None = None) -> bytes:
@@ -128,7 +175,31 @@ def open_with_ring(sealed: bytes, *, context: str) -> str:
 
 def destroy_key(subject: UUID) -> bool:
     """Take away the subject's key: what is still sealed under it stays sealed for ever. False when there is none."""
+    kept = _keys_of_this_page.get()
+    if kept is not None:
+        kept.pop(subject, None)
     return bool(DataKey.objects.filter(subject=subject).delete()[0])
+
+
+def keyed_hash(text: str, *, purpose: str) -> str:
+    """A text's stand-in for finding the same text again: nobody without the ring can try texts against it.
+
+    Made with the newest key, as `name:hex`. `keyed_hashes` makes those of every key, to look rows up by while
+    `rotate_keys` has not yet written all of them anew.
+    """
+    return keyed_hashes(text, purpose=purpose)[0]
+
+
+def keyed_hashes(text: str, *, purpose: str) -> list[str]:
+    """The stand-ins of a text under each key of the ring, newest first."""
+    return [
+        f"{name}:{hmac.new(_derived(key, purpose), text.encode(), hashlib.sha256).hexdigest()}" for name, key in ring()
+    ]
+
+
+@lru_cache(maxsize=64)
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"keyed-hash:" + purpose.encode()).derive(key)
 
 
 def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:

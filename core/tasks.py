@@ -6,6 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from core import outbox
+from core.scanning import sweep_scans
 
 HEARTBEAT_KEY = "worker-heartbeat"
 
@@ -29,3 +30,10 @@ def sweep_outbox() -> None:
     close_old_connections()
     outbox.sweep()
     outbox.drain()
+
+
+@shared_task(name="core.scan_waiting_files")
+def scan_waiting_files() -> None:
+    """Scan what the outbox could not have scanned."""
+    close_old_connections()
+    sweep_scans()

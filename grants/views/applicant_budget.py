@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -275,7 +275,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> StreamingHttpResponse:
     """One file of an application of one's own."""
     application = get_application(request, reference)
     return file_response(application, attachment_id)
