@@ -13,6 +13,8 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Load the Celery application with Django, so that tasks find their broker; say who scans files."""
+        """Load the Celery application with Django, so that tasks find their broker; say who scans files. Without a key
+        ring that can be read nothing starts."""
         import_module("config.celery")
         import_module("core.scanning").register()
+        import_module("core.crypto").ring()

@@ -5,8 +5,7 @@ bytes moved to another row do not open.
 """
 
 import base64
-import hashlib
-import hmac
+import binascii
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,8 +15,6 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -48,9 +45,15 @@ def _parse_ring(entries: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
     ring = []
     for entry in entries:
         name, _, encoded = entry.partition(":")
-        key = base64.urlsafe_b64decode(encoded)
-        if not name or len(key) != 32:
+        try:
+            key = base64.urlsafe_b64decode(encoded)
+        except (binascii.Error, ValueError):
+            key = b""
+        # What is wrong is said without a word of what was read: it may be a key.
+        if not name or len(name) > 50 or len(key) != 32:
             raise ImproperlyConfigured("ENCRYPTION_KEYS holds name:key pairs, each key 32 bytes in urlsafe base64")
+        if name in dict(ring):
+            raise ImproperlyConfigured("ENCRYPTION_KEYS names two keys alike")
         ring.append((name, key))
     if not ring:
         raise ImproperlyConfigured("ENCRYPTION_KEYS is empty")
@@ -181,38 +184,26 @@ def destroy_key(subject: UUID) -> bool:
     return bool(DataKey.objects.filter(subject=subject).delete()[0])
 
 
-def keyed_hash(text: str, *, purpose: str) -> str:
-    """A text's stand-in for finding the same text again: nobody without the ring can try texts against it.
-
-    Made with the newest key, as `name:hex`. `keyed_hashes` makes those of every key, to look rows up by while
-    `rotate_keys` has not yet written all of them anew.
-    """
-    return keyed_hashes(text, purpose=purpose)[0]
-
-
-def keyed_hashes(text: str, *, purpose: str) -> list[str]:
-    """The stand-ins of a text under each key of the ring, newest first."""
-    return [
-        f"{name}:{hmac.new(_derived(key, purpose), text.encode(), hashlib.sha256).hexdigest()}" for name, key in ring()
-    ]
+def rewrap(row: DataKey) -> bool:
+    """Wrap a data key (locked by the caller) with the newest key of the ring; False when the ring does not open it."""
+    try:
+        key = _unwrap(row)
+    except CannotOpen:
+        return False
+    row.ring_key, row.wrapped = _wrap(row.subject, key)
+    row.save(update_fields=["ring_key", "wrapped"])
+    return True
 
 
-@lru_cache(maxsize=64)
-def _derived(key: bytes, purpose: str) -> bytes:
-    return HKDF(SHA256(), 32, salt=None, info=b"keyed-hash:" + purpose.encode()).derive(key)
+def unwraps(row: DataKey) -> bool:
+    """True when the ring opens this data key."""
+    try:
+        _unwrap(row)
+    except CannotOpen:
+        return False
+    return True
 
 
-def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:
-    """Wrap every data key with the newest key of the ring; returns how many changed. Safe while running."""
-    newest = ring()[0][0]
-    rows = DataKey.objects.exclude(ring_key=newest)
-    if subjects is not None:
-        rows = rows.filter(subject__in=list(subjects))
-    changed = 0
-    for pk in list(rows.values_list("pk", flat=True)):
-        with transaction.atomic():
-            row = DataKey.objects.select_for_update().get(pk=pk)
-            row.ring_key, row.wrapped = _wrap(row.subject, _unwrap(row))
-            row.save(update_fields=["ring_key", "wrapped"])
-            changed += 1
-    return changed
+def ring_key_of(sealed: bytes) -> str:
+    """The name of the key with which `seal_with_ring` sealed this."""
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace") if len(sealed) > 1 else ""

@@ -180,3 +180,15 @@ def serve(row: SentFile) -> StreamingHttpResponse:
             "Content-Encoding": "identity",
         },
     )
+
+
+def seal_stored(model: type[SentFile], pk: object) -> bool:
+    """Seal one file that lies in plain; its old path is deleted once the new one is kept. Raises FileNotFoundError."""
+    with transaction.atomic():
+        row = model._default_manager.select_for_update(of=("self",)).filter(pk=pk, file_key=None).first()
+        if row is None:
+            return False
+        drop_after_commit(row)
+        _store(row, pieces_of(row))
+        row.save(update_fields=["file", "file_key"])
+    return True

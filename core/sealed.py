@@ -5,8 +5,7 @@ column and row: sealed bytes copied elsewhere do not open. It is opened when it 
 that rows nobody reads cost nothing. Where a page shows rows of many organisations, `load_keys` reads their keys at
 once.
 
-A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses. Where the same text must
-be found again, core.crypto.keyed_hash beside it does that.
+A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses.
 """
 
 import json

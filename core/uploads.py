@@ -4,7 +4,6 @@ import hashlib
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -37,7 +36,10 @@ _TEXTS = (".txt", ".csv")
 _OFFICE = (".docx", ".xlsx", ".odt", ".ods")
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SENTENCES = {
-    Reason.UNREADABLE: gettext_noop("The content of this file does not fit its ending %(suffix)s, or it is damaged."),
+    Reason.KIND: gettext_noop("The content of this file does not fit its ending %(suffix)s."),
+    Reason.UNREADABLE: gettext_noop(
+        "This file is damaged, or not quite what its ending says. Save it anew, and send that."
+    ),
     Reason.LOCKED: gettext_noop("This file is protected with a password. Save it without one, and send it again."),
     Reason.ACTIVE: gettext_noop(
         "This file holds macros, scripts or actions that could harm whoever opens it. Print it to a PDF, and send that."
@@ -97,11 +99,6 @@ def about_file(upload: UploadedFile[Any], sentence: object) -> str:
     return f"\u2068{neutral_name(upload.name or '')}\u2069: {sentence}"
 
 
-def in_one(sentences: Iterable[str]) -> str:
-    """Sentences about several files as one text."""
-    return " ".join(sentences)
-
-
 def check_upload(upload: UploadedFile[Any]) -> CheckedFile:
     """Judge a file by size, ending and content, and clean it.
 
@@ -139,10 +136,10 @@ def _clean(content: bytes, suffix: str) -> bytes:
     """What is plainly something else is turned away before a process is started for it."""
     if suffix in _TEXTS:
         if not _is_text(content):
-            raise Refused(Reason.UNREADABLE)
+            raise Refused(Reason.KIND)
         return content
     if not _looks_like(content[:4096], suffix):
-        raise Refused(Reason.UNREADABLE)
+        raise Refused(Reason.KIND)
     return clean_apart(content, suffix)
 
 

@@ -88,7 +88,9 @@ def clean_office(content: bytes, suffix: str) -> bytes:
 def _judge(members: list[zipfile.ZipInfo], suffix: str) -> None:
     """By the list of contents alone, before anything is unpacked."""
     names = [item.filename.lower() for item in members]
-    if MAIN[suffix] not in names or len(set(names)) != len(names):
+    if MAIN[suffix] not in names:
+        raise Refused(Reason.KIND)
+    if len(set(names)) != len(names):
         raise Refused(Reason.UNREADABLE)
     if any(item.flag_bits & 1 for item in members):
         raise Refused(Reason.LOCKED)
@@ -107,7 +109,7 @@ def _clean_part(name: str, part: bytes, suffix: str) -> bytes:
     lower = name.lower()
     if lower == "mimetype":
         if suffix in MIME and part.strip() != MIME[suffix]:
-            raise Refused(Reason.UNREADABLE)
+            raise Refused(Reason.KIND)
         return part
     if lower in _SAYS_WHO:
         return _SAYS_WHO[lower]

@@ -6,6 +6,7 @@ from enum import StrEnum
 class Reason(StrEnum):
     """One reason each."""
 
+    KIND = "kind"
     UNREADABLE = "unreadable"
     LOCKED = "locked"
     ACTIVE = "active"

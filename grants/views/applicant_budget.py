@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import current_user, signed_in
 from core.errors import StaleVersion
 from core.money import format_amount
-from core.uploads import UploadRefused
+from core.uploads import UploadRefused, about_file
 from grants.choices import BudgetCategory
 from grants.completeness import outside_limits
 from grants.files import file_response
@@ -252,7 +252,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
             try:
                 add_attachment(application=application, by=user, upload=upload)
             except UploadRefused as error:
-                errors.append({"target": "id_file", "message": f"{upload.name}: {error}"})
+                errors.append({"target": "id_file", "message": about_file(upload, error)})
         if not errors:
             return redirect("apply:attachments", reference)
     questions = {question.id: question for question in form_tree(application.form_version_id).questions}

@@ -8,8 +8,8 @@ from typing import Any
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 from pikepdf import Array, Dictionary, Name, Stream, String
+from PIL import Image
 
 from core.cleaning.apart import clean_apart
 from core.cleaning.office import clean_office
@@ -109,7 +109,9 @@ def test_a_moving_picture_and_one_of_too_many_points_are_refused() -> None:
 def test_a_pdf_loses_author_history_attachments_and_who_commented() -> None:
     def change(document: pikepdf.Pdf) -> None:
         document.attachments["notes.txt"] = CANARY.encode()
-        note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], T=String(CANARY), Contents=String("kept"))
+        note = Dictionary(
+            Type=Name.Annot, Subtype=Name.Text, Rect=[0, 0, 9, 9], T=String(CANARY), Contents=String("kept")
+        )
         document.pages[0].Annots = Array([document.make_indirect(note)])
         document.pages[0].PieceInfo = Dictionary(Private=String(CANARY))
         picture = Stream(document, photograph(orientation=1)[: -len(CANARY)])
@@ -199,7 +201,10 @@ def test_an_opendocument_file_loses_its_authors() -> None:
     assert zipfile.ZipFile(io.BytesIO(cleaned)).infolist()[0].filename == "mimetype"
 
 
-OUTSIDE = '<Relationships><Relationship Type="http://x/relationships/{}" Target="https://y.example" TargetMode="External"/></Relationships>'
+OUTSIDE = (
+    '<Relationships><Relationship Type="http://x/relationships/{}" Target="https://y.example" TargetMode="External"/>'
+    "</Relationships>"
+)
 
 
 @pytest.mark.parametrize(
