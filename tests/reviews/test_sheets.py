@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import DomainError, NotPermitted, StaleVersion
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, NamedReader, Question, Recusal
 from grants.services import access
@@ -15,6 +15,7 @@ from reviews.reading import is_hidden
 from reviews.selectors import own_assignments
 from reviews.services import sheets as service
 from reviews.services.sheets import Sheet
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import reviewed, reviewing, whole_sheet
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +246,7 @@ def test_a_stale_window_shows_both_texts(assigned, reviewer, client_for):
 
 
 def test_a_restricted_application_is_reviewed_by_named_readers_only(assigned, director, reviewer, client_for):
-    Application.objects.filter(pk=assigned.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(assigned)
     client = client_for(reviewer)
     assert client.get(address(assigned)).status_code == 404
     assert assigned.reference not in client.get("/staff/reviews/").content.decode()
