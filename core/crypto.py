@@ -42,7 +42,7 @@ class CannotOpen(DomainError):
 
 @lru_cache(maxsize=8)
 def _parse_ring(entries: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
-    ring = []
+    ring: list[tuple[str, bytes]] = []
     for entry in entries:
         name, _, encoded = entry.partition(":")
         try:

@@ -8,7 +8,7 @@ moved, repeated or cut therefore does not open, nor does a file whose last piece
 
 import secrets
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -22,6 +22,14 @@ _MARK = b"MSF\x01"
 _SALT = 32
 _TAG = 16
 HEADER = len(_MARK) + _SALT
+
+
+class Readable(Protocol):
+    """What can be read from its beginning, such as an open file of a storage."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many bytes; none at the end."""
+        ...
 
 
 def _cipher(key: bytes, salt: bytes, context: bytes) -> AESGCM:
@@ -46,7 +54,7 @@ def sealed_pieces(content: Iterable[bytes], *, key: bytes, context: bytes) -> It
     yield cipher.encrypt(_nonce(number, last=True), waiting, header)
 
 
-def opened_pieces(stored: BinaryIO, *, key: bytes, context: bytes) -> Iterator[bytes]:
+def opened_pieces(stored: Readable, *, key: bytes, context: bytes) -> Iterator[bytes]:
     """What was sealed, piece by piece.
 
     Raises:

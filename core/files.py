@@ -182,7 +182,7 @@ def serve(row: SentFile) -> StreamingHttpResponse:
     )
 
 
-def seal_stored(model: type[SentFile], pk: object) -> bool:
+def seal_stored(model: type[SentFile], pk: UUID) -> bool:
     """Seal one file that lies in plain; its old path is deleted once the new one is kept. Raises FileNotFoundError."""
     with transaction.atomic():
         row = model._default_manager.select_for_update(of=("self",)).filter(pk=pk, file_key=None).first()

@@ -55,7 +55,7 @@ class _SealedAttribute(DeferredAttribute):
         value = super().__get__(instance, cls)
         if not isinstance(value, Sealed):
             return value
-        field: SealedField = self.field
+        field: Any = self.field
         opened = field.open(instance, value)
         vars(instance)[field.attname] = opened
         vars(instance)[f"_{field.attname}_sealed"] = (opened, value)
@@ -158,7 +158,7 @@ class SealedField(models.Field[Any, Any]):
         return ""  # fixtures hold no secrets
 
     def formfield(self, **kwargs: Any) -> Any:
-        options = {"form_class": forms.CharField, "max_length": self.max_length}
+        options: dict[str, Any] = {"form_class": forms.CharField, "max_length": self.max_length}
         if self.multiline:
             options["widget"] = forms.Textarea
         return super().formfield(**(options | kwargs))

@@ -145,7 +145,8 @@ def _take_out_words(found: Any) -> None:
         found["/Annots"] = Array(annotations)
     if isinstance(found, Stream) and _text(found, "/Filter") == "/DCTDecode":
         picture = found.read_raw_bytes()
-        found.write(without_words(picture), filter=Name.DCTDecode, decode_parms=found.get("/DecodeParms"))
+        parameters: Any = found.get("/DecodeParms")
+        found.write(without_words(picture), filter=Name.DCTDecode, decode_parms=parameters)
 
 
 def _take_out_attachments(pdf: pikepdf.Pdf) -> None:

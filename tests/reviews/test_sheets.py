@@ -169,7 +169,8 @@ def test_blind_review_hides_who_applies(assigned, reviewer, client_for):
 
 def test_blind_review_shows_what_a_budget_line_costs_and_not_what_it_is_called(assigned, reviewer, client_for):
     line = assigned.budget_lines.get()
-    assigned.budget_lines.filter(pk=line.pk).update(description="A nurse for Tamarisk Circle", quantity=Decimal("2.5"))
+    line.description, line.quantity = "A nurse for Tamarisk Circle", Decimal("2.5")
+    line.save()
     client = client_for(reviewer)
     assert "A nurse for Tamarisk Circle" in client.get(address(assigned)).text
     Call.objects.filter(pk=assigned.call_id).update(blind_review=True)
