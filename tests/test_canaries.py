@@ -1,8 +1,8 @@
 """Canaries: words planted in every sensitive place are afterwards in no table, file, log, mail, cache or table for
 spreadsheets.
 
-Listed exceptions: addresses with which people sign in or are invited to; names of organisations, and the matching keys of
-those whose applications are not restricted (docs/security.md).
+Listed exceptions: addresses with which people sign in or are invited to; names of organisations, and their matching
+keys (docs/security.md).
 """
 
 import io
@@ -27,7 +27,7 @@ from psycopg import sql
 from accounts.models import Programme, User
 from core import outbox
 from grants.choices import Confidentiality, Sender
-from grants.models import Application
+from grants.models import Application, NamedReader
 from grants.services.answers import save_answers
 from grants.services.applications import save_details, submit_application
 from grants.services.budget import Line, save_budget
@@ -88,7 +88,7 @@ def plant_in_application(client: Any, application: Application, owner: User, off
     submit_application(application=application, by=owner)
     for author, sender, name in ((officer, Sender.STAFF, "message"), (owner, Sender.APPLICANT, "reply")):
         send_message(application=application, by=author, sender=sender, body=CANARIES[name], once=uuid4())
-    ask_applicant(application=application, by=officer, text=CANARIES["request"], sections=[])
+    ask_applicant(application=application, by=officer, text=CANARIES["request"])
     answer_request(application=application, by=owner, text=CANARIES["response"])
 
 
@@ -121,12 +121,12 @@ def in_valkey() -> bytes:
 
 def test_what_is_planted_in_sensitive_places_is_found_nowhere_in_plain(
     programme: Programme,
-    officer: User,
-    auditor: User,
     client_for: Callable[[User], Any],
+    request: pytest.FixtureRequest,
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
+    officer, auditor = (request.getfixturevalue(role) for role in ("officer", "auditor"))
     group = partner(programme)
     owner = member(group, MemberRole.OWNER, email="owner@group.example")
     call = CallFactory.create(programme=programme, form_version=small_form(programme))
@@ -134,7 +134,6 @@ def test_what_is_planted_in_sensitive_places_is_found_nowhere_in_plain(
     assert application.is_restricted
     client = client_for(owner)
     plant_in_profile(client, group)
-    from grants.models import NamedReader
 
     NamedReader.objects.create(application=application, user=officer, named_by=officer)
     plant_in_application(client, application, owner, officer)
@@ -143,7 +142,7 @@ def test_what_is_planted_in_sensitive_places_is_found_nowhere_in_plain(
     outbox.drain()
 
     # They are there: whoever may read them does.
-    shown = client.get(reverse("apply:check", args=[application.reference])).text
+    shown = client_for(officer).get(reverse("staff:proposal", args=[application.reference])).text
     shown += client.get(reverse("organizations:people", args=[group.pk])).text
     shown += client.get(reverse("organizations:documents", args=[group.pk])).text
     for name in ("answer", "secret", "budget", "papername", "person", "phone", "document"):
