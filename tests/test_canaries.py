@@ -149,7 +149,8 @@ def test_what_is_planted_in_sensitive_places_is_found_nowhere_in_plain(
         assert CANARIES[name] in shown
 
     said = "".join(capfd.readouterr()) + caplog.text
-    letters = "".join(f"{letter.subject}{letter.body}{letter.alternatives}" for letter in mail.outbox)
+    written: Any = mail.outbox
+    letters = "".join(f"{letter.subject}{letter.body}{letter.alternatives}" for letter in written)
     others = client_for(auditor)
     lists = "".join(
         others.get(address).text
