@@ -22,6 +22,6 @@ exempt(
 )
 watch("account.EmailAddress", about="user", personal=("email",))
 exempt("account.EmailConfirmation", "lives for hours and holds a secret")
-# Where second factors and lists of sessions are installed.
 watch("mfa.Authenticator", about="user", personal=("data",), unwatched=("last_used_at",))
-exempt("usersessions.UserSession", "written by every page; says nothing of the programme's work")
+watch("accounts.Device", about="user", unwatched=("token_hash", "seen_at"))
+exempt("accounts.SignIn", "written by every page; says nothing of the programme's work")

@@ -9,11 +9,16 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.crypto import CannotOpen, open_with_ring, seal_with_ring
+from core.crypto import CannotOpen, open_with_ring, ring_key_of, seal_with_ring
 
 _CONTEXT = "second factor"
 # What can be asked for at sign-in; recovery codes stand in for one of them.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+def key_of_secret(encrypted_text: str) -> str:
+    """The name of the ring's key under which a text of `encrypt` lies."""
+    return ring_key_of(base64.b64decode(encrypted_text))
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no types

@@ -244,7 +244,7 @@ DEPENDANTS = (
            WHERE s.version_id = %(version)s AND q.kind IN ('short_text', 'long_text') AND NOT q.sensitive LIMIT 4) q""",
     """INSERT INTO grants_budgetline (id, created_at, application_id, position, category, description, quantity,
            unit_cost, asked, from_others)
-       SELECT gen_random_uuid(), a.submitted_at, a.id, n, 'legal', 'Fees', 1, a.amount_asked / 2, a.amount_asked / 2, 0
+       SELECT gen_random_uuid(), a.submitted_at, a.id, n, 'legal', '', 1, a.amount_asked / 2, a.amount_asked / 2, 0
        FROM new_rows a, generate_series(1, 2) n""",
     """INSERT INTO reviews_review (id, created_at, application_id, reviewer_id, status, recommendation,
            comments_for_panel, comments_for_applicant, submitted_at, version, marks)

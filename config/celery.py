@@ -18,6 +18,7 @@ _running: list[Any] = []
 app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "scan-sweep": {"task": "core.scan_waiting_files", "schedule": 60.0, "options": {"expires": 60}},
     "promise-clock": {"task": "grants.check_promises", "schedule": 60.0, "options": {"expires": 60}},
     "review-reminders": {"task": "reviews.remind_reviewers", "schedule": 600.0, "options": {"expires": 600}},
     "audit-seal": {"task": "core.audit.seal", "schedule": 60.0, "options": {"expires": 60}},

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from core import outbox
 from core.models import AuditEntry, AuditSeal, DataKey, OutboxEntry
+from core.sealed import load_keys
 
 
 def is_administrator(user: Any) -> bool:
@@ -41,6 +42,13 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
         rows = super().get_queryset(request)
         hidden = self.hidden(request)
         return rows.exclude(hidden) if hidden is not None else rows
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the keys of every row on the page read at once, where rows hold sealed texts."""
+        page = super().get_changelist_instance(request)
+        if hasattr(self.model, "sealing_subject"):
+            load_keys(page.result_list)
+        return page
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)

@@ -16,8 +16,12 @@ class CoreConfig(AppConfig):
     name = "core"
 
     def ready(self) -> None:
-        """Load the Celery application with Django, so that tasks find their broker; begin to audit."""
+        """Load the Celery application, so that tasks find their broker; say who scans files; begin to audit. Without a
+        key ring that can be read nothing starts.
+        """
         import_module("config.celery")
+        import_module("core.scanning").register()
+        import_module("core.crypto").ring()
         from core import audit, audit_triggers  # noqa: PLC0415 - models are ready only now
 
         autodiscover_modules("audited")

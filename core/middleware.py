@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.audit import origin
+from core.crypto import keys_kept
 from core.errors import DomainError, NotPermitted
 
 log = structlog.get_logger("request")
@@ -39,6 +40,17 @@ class RequestLogMiddleware:
             ms=round((time.perf_counter() - start) * 1000),
         )
         return response
+
+
+class KeysOfThisPageMiddleware:
+    """While a page is made, the data key of each organisation on it is read once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with keys_kept():
+            return self.get_response(request)
 
 
 def _page_of_form(request: HttpRequest) -> str | None:

@@ -6,6 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from core import audit_chain, outbox
+from core.scanning import sweep_scans
 
 HEARTBEAT_KEY = "worker-heartbeat"
 
@@ -36,3 +37,10 @@ def seal_audit() -> None:
     """Seal what the audit has written since the last time."""
     close_old_connections()
     audit_chain.seal_new_entries()
+
+
+@shared_task(name="core.scan_waiting_files")
+def scan_waiting_files() -> None:
+    """Scan what the outbox could not have scanned."""
+    close_old_connections()
+    sweep_scans()

@@ -14,7 +14,7 @@ watch("grants.CallEvent", about="call", personal=("reason",), plain=("fields",))
 watch(
     "grants.Application",
     about="id",
-    personal=("title",),
+    personal=("plain_title",),
     plain=("reference",),
     unwatched=("search", "changed_at", "budget_version", "details_version"),
 )
@@ -30,14 +30,13 @@ watch("grants.AnswerRevision", about="answer__application", personal=("value",),
 watch(
     "grants.Attachment",
     about="application",
-    personal=("file_name",),
     plain=("content_type", "sha256"),
-    unwatched=("file",),
+    unwatched=("file", "file_key"),
 )
-watch("grants.BudgetLine", about="application", personal=("description",))
+watch("grants.BudgetLine", about="application")
 watch("grants.ApplicationEvent", about="application", personal=("reason",), plain=("details",))
 watch("grants.Fund", about="id", plain=("name", "source", "restrictions"))
 watch("grants.FundEntry", about="fund", also="application", personal=("note",))
-watch("grants.Message", about="application", personal=("body",))
-watch("grants.InformationRequest", about="application", personal=("text", "answer_text"), plain=("reopened",))
+watch("grants.Message", about="application")
+watch("grants.InformationRequest", about="application", plain=("reopened",))
 watch("grants.Promise", about="application")

@@ -19,11 +19,10 @@ watch(
 watch(
     "organizations.Document",
     about="organization",
-    personal=("title", "file_name"),
     plain=("content_type", "sha256"),
-    unwatched=("file",),
+    unwatched=("file", "file_key"),
 )
 watch("organizations.Membership", about="organization", also="user")
-watch("organizations.Person", about="organization", personal=("name", "title", "email", "phone"), plain=("positions",))
+watch("organizations.Person", about="organization", plain=("positions",))
 watch("organizations.Registration", about="organization", personal=("number",), unwatched=("number_key",))
 watch("organizations.RegistrationCheck", about="registration__organization", personal=("reason",))

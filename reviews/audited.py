@@ -30,7 +30,12 @@ watch("reviews.DecisionFeedback", about="decision__application", personal=("text
 # Complaints about people are read by directors whom they are not about.
 watch("reviews.Appeal", about="id", also="application", personal=("text", "answer", "note"), for_auditors=True)
 watch("reviews.AppealConcerned", about="appeal", also="appeal__application", for_auditors=True)
-watch("reviews.EligibilityReview", about="application", personal=("reason_for_applicant", "letters"), unwatched=("version",))
+watch(
+    "reviews.EligibilityReview",
+    about="application",
+    personal=("reason_for_applicant", "letters"),
+    unwatched=("version",),
+)
 watch("reviews.EligibilityCheck", about="review__application", personal=("note", "evidence"), plain=("code",))
 watch("reviews.GateJudgement", about="application", personal=("reason",))
 watch(

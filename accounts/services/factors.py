@@ -1,6 +1,6 @@
 """Second factors: given in the demo, taken away when a telephone is lost, sealed anew when the key ring turns."""
 
-from typing import Any
+from collections.abc import Iterator
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, RoleName
+from accounts.mfa import key_of_secret
 from accounts.models import Programme, Role, User
 from accounts.services.devices import end_sessions
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
+from core.crypto import CannotOpen, ring
 from core.errors import DomainError
 
 # The secrets in the data of a factor, by their names there.
@@ -58,16 +60,31 @@ def reset_factors(*, user: User, by: User | None) -> int:
     return len(rows)
 
 
-def reseal_factors() -> int:
-    """Seal every secret with the newest key of the ring; returns how many rows. Safe while running."""
-    changed = 0
+def reseal_factors() -> tuple[int, int]:
+    """Seal every secret with the newest key of the ring, safely while running: (rows done, rows whose key left it)."""
+    newest, done, lost = ring()[0][0], 0, 0
     for pk in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            held: dict[str, Any] = row.data if row is not None else {}
-            fresh = {name: encrypt(decrypt(held[name])) for name in _SECRETS if name in held}
-            if row is not None and fresh:
-                row.data = held | fresh
-                row.save(update_fields=["data"])
-                changed += 1
-    return changed
+            old = {name: text for name, text in _secrets_of(row) if key_of_secret(text) != newest}
+            if row is None or not old:
+                continue
+            try:
+                fresh = {name: encrypt(decrypt(text)) for name, text in old.items()}
+            except CannotOpen:
+                lost += 1
+                continue
+            row.data = row.data | fresh
+            row.save(update_fields=["data"])
+            done += 1
+    return done, lost
+
+
+def keys_of_factors() -> Iterator[str]:
+    """The name of the ring's key under which each secret lies."""
+    for row in Authenticator.objects.iterator(200):
+        yield from (key_of_secret(text) for _name, text in _secrets_of(row))
+
+
+def _secrets_of(row: Authenticator | None) -> list[tuple[str, str]]:
+    return [(name, row.data[name]) for name in _SECRETS if name in row.data] if row is not None else []

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.KeysOfThisPageMiddleware",
     "core.middleware.DomainErrorMiddleware",
     "accounts.middleware.SecondStepMiddleware",
     "core.middleware.NoStoreMiddleware",
@@ -229,12 +230,23 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
 PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(BASE_DIR / "var" / "files"))()
+# Where sealed files are kept: this folder, or any storage of Django's kind, such as one that speaks to S3.
+FILES_STORAGE = {
+    "BACKEND": env.str("FILES_STORAGE", "core.storage.PrivateStorage"),
+    "OPTIONS": env.json("FILES_STORAGE_OPTIONS", default={}) or {"location": PRIVATE_FILES},
+}
 STORAGES = {
-    "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_FILES}},
+    "default": FILES_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
+# All files of one form together, and all files of one organisation.
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 6 * MAX_UPLOAD_BYTES)
+MAX_ORGANIZATION_BYTES = env.int("MAX_ORGANIZATION_BYTES", 500 * 1024 * 1024)
+# A path, or host:port. Without a scanner files are served unscanned, and the staff is told so.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
+FILE_UPLOAD_HANDLERS = ["core.receiving.MemoryOnlyHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -16,6 +16,7 @@ from core.errors import DomainError, NotPermitted
 from grants.choices import Confidentiality, ConflictReason, EndReason, EventKind
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.rules import forget_standing
+from grants.services.answers import seal_answers
 from grants.services.events import record_event
 from grants.services.moves import lock
 from grants.services.search import refresh_search
@@ -333,9 +334,11 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     _demand(by, "grants.restrict_application", application)
     if application.is_restricted:
         return application
+    title = application.title
     application.confidentiality = Confidentiality.RESTRICTED
-    application.search = ""
-    application.save(update_fields=["confidentiality", "search", "changed_at"])
+    application.search, application.title = "", title
+    application.save(update_fields=["confidentiality", "search", "plain_title", "sealed_title", "changed_at"])
+    seal_answers(application)
     renew_alias(application.organization)
     keep = {by.pk: by}
     if application.officer is not None:
@@ -358,8 +361,10 @@ def lift_restriction(*, application: Application, by: Any, reason: str) -> Appli
         raise DomainError(_("Write why the restriction is lifted."))
     if not application.is_restricted:
         return application
+    title = application.title
     application.confidentiality = Confidentiality.STANDARD
-    application.save(update_fields=["confidentiality", "changed_at"])
+    application.title = title
+    application.save(update_fields=["confidentiality", "plain_title", "sealed_title", "changed_at"])
     # Its line showed the alias and shows the name now: others of theirs that stay restricted must not be known by it.
     renew_alias(application.organization)
     refresh_search(application)

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -322,7 +322,7 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @staff_required
-def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> StreamingHttpResponse:
     """One file of what the person reads as staff: to review it, in a panel or the workbench; none where it is blind."""
     user: Any = request.user
     rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)

@@ -161,7 +161,11 @@ def owner() -> Generator[Callable[[str], None]]:
         password=os.environ["DATABASE_OWNER_URL"].partition("//")[2].partition("@")[0].partition(":")[2] or None,
         autocommit=True,
     ) as opened:
-        yield lambda statement: opened.execute(statement) and None
+
+        def run(statement: str) -> None:
+            opened.execute(statement)
+
+        yield run
 
 
 @pytest.mark.django_db(transaction=True)
