@@ -23,5 +23,5 @@ exempt(
 watch("account.EmailAddress", about="user", personal=("email",))
 exempt("account.EmailConfirmation", "lives for hours and holds a secret")
 watch("mfa.Authenticator", about="user", personal=("data",), unwatched=("last_used_at",))
-watch("accounts.Device", about="user", unwatched=("token_hash", "seen_at"))
+watch("accounts.Device", about="user", unwatched=("token_hash",))
 exempt("accounts.SignIn", "written by every page; says nothing of the programme's work")
