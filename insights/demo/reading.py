@@ -7,7 +7,7 @@ from insights.demo.telling import Telling
 
 
 def readers_open(told: Telling) -> None:
-    """Its named readers open pages of it. These rows do not change, so they are written with the moment of the story."""
+    """Its named readers open pages of it. These rows do not change, so they bear the moment of the story at once."""
     staff, pages = told.staff, ("staff:proposal", "staff:messages", "diligence:application")
     for hours, (person, page) in enumerate(zip((told.officer, staff.director, staff.finance), pages, strict=True)):
         told.at_work(hours, person, page)
