@@ -1,10 +1,15 @@
 """The entrance: what its log says, keys of sessions that change, passwords as they were typed, words of this place."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import structlog
+from django.conf import global_settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +18,8 @@ from pytest_django import Settings
 from accounts.models import Programme, SignIn, User
 from accounts.services.factors import give_app
 from config.local.demo_accounts import code_of, secret_of
+from config.logs import PROCESSORS
+from core import outbox
 from tests.factories.accounts import PASSWORD, VerifiedUserFactory, person_with
 from tests.factories.organizations import OrganizationFactory
 
@@ -72,6 +79,7 @@ def test_whoever_shows_that_it_is_still_them_goes_on_under_another_key(
         client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     after = client.session.session_key
     assert (before == after, is_in(client)) == (False, True)
+    assert len(str(after)) == 32  # of 36 letters and digits: 165 bits
     assert list(SignIn.objects.values_list("session_key", flat=True)) == [after]
     stolen = Client()
     stolen.cookies["sessionid"] = str(before)
@@ -125,6 +133,11 @@ def test_who_asked_for_what_they_may_not_stands_in_the_log(
     ]
 
 
+def test_the_log_tells_the_time_in_utc() -> None:
+    stamp = next(part for part in PROCESSORS if isinstance(part, structlog.processors.TimeStamper))
+    assert str(stamp(None, "info", {})["timestamp"]).endswith("Z")
+
+
 # ---- passwords ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "password",
@@ -157,12 +170,64 @@ def test_a_new_password_by_letter_does_not_pass_the_second_step(programme: Progr
     assert client.get(reverse("staff:applications")).status_code == 200
 
 
+def test_a_new_password_needs_the_present_one_and_ends_other_sessions(pia: User) -> None:
+    mine, other = enter(pia), enter(pia)
+    sent = {"password1": "olive press at noon", "password2": "olive press at noon"}
+    mine.post("/accounts/password/change/", sent | {"oldpassword": "a guess of somebody"})
+    assert is_in(other)
+    mine.post("/accounts/password/change/", sent | {"oldpassword": PASSWORD})
+    assert (is_in(mine), is_in(other)) == (True, False)
+    assert is_in(enter(pia, "olive press at noon"))
+
+
+@pytest.mark.parametrize("address", ["/accounts/login/", "/accounts/signup/"])
+def test_password_fields_are_masked_and_known_to_password_managers(client: Client, address: str) -> None:
+    fields = re.findall(r'<input[^>]*name="password[^>]*>', client.get(address).text)
+    assert fields
+    for field in fields:
+        assert ('type="password"' in field, 'autocomplete="' in field, "maxlength" in field) == (True, True, False)
+        assert ("onpaste" in field, 'autocomplete="off"' in field) == (False, False)
+
+
+def test_a_password_of_years_ago_is_still_good(pia: User, at_time: Any) -> None:
+    at_time("2026-11-25 10:00")
+    assert is_in(enter(pia))
+    at_time("2031-11-25 10:00")
+    assert is_in(enter(pia))
+
+
+def test_passwords_are_hashed_slowly(settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
+    algorithm, rounds, *_rest = make_password("olive press at noon").split("$")
+    assert (algorithm, int(rounds) >= 600_000) == ("pbkdf2_sha256", True)
+
+
+def test_a_mailed_code_is_good_in_its_own_session_only(pia: User) -> None:
+    asking, other = Client(), Client()
+    for client in (asking, other):
+        client.post("/accounts/login/code/", {"email": pia.email})
+    outbox.drain()
+    codes = [re.findall(r"\b\d{8}\b", str(letter.body))[0] for letter in mail.outbox]
+    assert len(set(codes)) == 2
+    other.post("/accounts/login/code/confirm/", {"code": codes[0]})
+    assert not is_in(other)
+    asking.post("/accounts/login/code/confirm/", {"code": codes[0]})
+    assert is_in(asking)
+
+
 # ---- what else the browser is given ---------------------------------------------------------------------------------
 def test_what_is_said_after_an_action_waits_in_no_cookie(pia: User) -> None:
     client = enter(pia)
     client.post(reverse("accounts:end_other_sessions"))
     assert set(client.cookies) <= {"sessionid", "csrftoken", "device"}
     assert "signed in nowhere else" in client.get(reverse("accounts:sessions")).text
+
+
+@pytest.mark.parametrize(
+    "name", ["accounts:preferences", "accounts:sessions", "inbox:list", "insights:desk", "apply:home"]
+)
+def test_the_way_out_is_on_every_page(officer: User, client_for: Any, name: str) -> None:
+    assert 'action="/accounts/logout/"' in client_for(officer).get(reverse(name)).text
 
 
 @pytest.mark.parametrize("address", ["/", "/admin/", "/admin/accounts/user/", "/staff/"])
