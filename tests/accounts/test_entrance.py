@@ -57,6 +57,17 @@ def test_a_password_is_taken_as_it_was_typed_blanks_included(pia: User, asked_ag
     assert client.post(address, {"password_or_code": secret}).status_code == 302
 
 
+def test_signing_in_begins_a_session_under_another_key(pia: User) -> None:
+    client = Client()
+    session = client.session
+    session["seen"] = "before"
+    session.save()
+    client.cookies["sessionid"] = str(session.session_key)
+    client.post("/accounts/login/", {"login": pia.email, "password": PASSWORD})
+    assert is_in(client)
+    assert client.session.session_key != session.session_key
+
+
 def test_ending_sessions_asks_whether_it_is_still_you(pia: User, asked_again: None) -> None:
     mine, other = enter(pia), enter(pia)
     row = SignIn.objects.get(session_key=other.session.session_key)
