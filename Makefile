@@ -5,7 +5,7 @@ MANAGE := $(PYTHON) manage.py
 WITH_ENGINES := $(PYTHON) -m config.local.engines exec
 QUICK := not browser and not crawl and not load and not slow
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run shell manage migrate test test-all bench check lock upgrade messages clean
+.PHONY: help setup demo demo-code run shell manage migrate test test-all bench check lock upgrade messages clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -15,6 +15,9 @@ setup: ## Make .venv and compile the translations (every other target does this 
 
 demo: setup ## Start everything with demo data, print the addresses and sign-ins; Ctrl-C stops it
 	@exec $(PYTHON) -m config.local.supervisor demo
+
+demo-code: ## The code that somebody of the demo signs in with now: make demo-code EMAIL=officer@demo.example
+	@$(PYTHON) -m config.local.demo_code $(EMAIL)
 
 run: setup ## The same for development: no demo data, error pages, reloading on change
 	@exec $(PYTHON) -m config.local.supervisor run

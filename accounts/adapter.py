@@ -5,10 +5,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from django.conf import settings
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import entrance
+from accounts.backends import demo_is_safe, is_of_demo
 from accounts.models import User
 from accounts.services.notices import mail_address
 
@@ -19,6 +24,7 @@ LETTERS = {
     "account/email/password_reset_key": ("password_reset", "password_reset_url"),
     "account/email/account_already_exists": ("account_exists", "password_reset_url"),
     "account/email/unknown_account": ("account_unknown", "signup_url"),
+    "account/email/login_code": ("sign_in_code", ""),
 }
 
 
@@ -33,6 +39,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         "incorrect_password": _("This is not your password."),
         "invalid_password_reset": _("This link has been used or is too old. Ask for a new one."),
         "too_many_login_attempts": _("There were too many attempts. Wait five minutes and try again."),
+        "incorrect_code": _("This is not the code that we sent. Look again, or ask for a new one."),
         "rate_limited": _("There were too many attempts. Wait a few minutes and try again."),
     }
 
@@ -51,25 +58,39 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         typed = str(request.POST.get("email", "")).strip().lower()
         return str(proved) if proved and str(proved).lower() == typed else None
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, values: dict[str, Any]) -> None:
         """Write the letter into the outbox: the page answers at once, whether or not mail works.
 
         Its link is a secret for a while; it waits sealed, and is gone from the outbox once sent. The host of the link
         is ours, whatever the request said.
         """
         template, link = LETTERS.get(template_prefix, ("account_changed", ""))
-        user = context.get("user")
+        user = values.get("user")
         language = user.mail_language if isinstance(user, User) else get_language() or settings.LANGUAGE_CODE
-        address = urlsplit(str(context.get(link, "")))
-        path = address.path or "/accounts/password/reset/"
+        address = urlsplit(str(values.get(link, "")))
+        code = str(values.get("code", "")) if template == "sign_in_code" else ""
+        path = address.path or reverse("account_confirm_login_code" if code else "account_reset_password")
         mail_address(
             key=f"account:{uuid.uuid4()}",
             address=email,
             language=language[:2],
             template=template,
-            context={},
+            context={"code": code} if code else {},
             url=f"{settings.SITE_URL}{path}",
         )
+
+    def pre_login(self, request: Any, user: Any, **more: Any) -> Any:
+        """The people of the demo sign in on its own machine only, by whatever way."""
+        if is_of_demo(user) and not demo_is_safe(request):
+            return redirect("account_login")
+        return super().pre_login(request, user, **more)
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Whoever has just signed in sets up their second step without giving the password twice."""
+        request = context.request
+        if app == "allauth.mfa" and isinstance(request.user, User) and entrance.is_fresh(request.session, request.user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **more))
 
     def add_message(self, request: Any, level: Any, message_template: Any = None, *args: Any, **kwargs: Any) -> None:
         """Signing in and out need no words: the page that follows shows it."""

@@ -5,16 +5,20 @@ from typing import Any
 import structlog
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, RoleName
-from accounts.models import Deputyship, Holiday, InboxItem, Invitation, Programme, Role, User
+from accounts.models import Deputyship, Device, Holiday, InboxItem, Invitation, Programme, Role, SignIn, User
+from accounts.reauthentication import recently
+from accounts.services.factors import OwnFactors, reset_factors
 from accounts.services.roles import OwnRole, grant_role, mirror_roles, users_with
 from core.admin import EditableInline, ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
 
@@ -27,6 +31,8 @@ admin.site.index_title = _("Records")
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 # Groups mirror roles; giving a permission to a group would give nobody anything.
 admin.site.unregister(Group)
+# allauth's page would let an administrator write secrets.
+admin.site.unregister(Authenticator)
 
 
 class HolidayInline(EditableInline[Holiday, Programme]):
@@ -92,6 +98,31 @@ class UserAdmin(SupportAdmin[User]):
     readonly_fields = ("last_login", "is_staff", "groups_shown")
     exclude = ("password", "user_permissions", "groups", "is_superuser")
     inlines = (RoleInline,)
+    actions = ("take_second_step_away",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Actions need to be sure who takes them."""
+        return recently(super().changelist_view)(request, extra_context)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """So does closing an account."""
+        return recently(super().changeform_view)(request, *args, **kwargs)
+
+    @admin.action(description=_("Take away the second step (lost telephone); they are told, and so are directors"))
+    def take_second_step_away(self, request: HttpRequest, chosen: "QuerySet[User]") -> None:
+        """Whoever works here must set up a new one at once."""
+        giver: Any = request.user
+        done = 0
+        for person in chosen:
+            try:
+                done += bool(reset_factors(user=person, by=giver))
+            except OwnFactors as error:
+                self.message_user(request, str(error), messages.ERROR)
+        if done:
+            words = ngettext("Taken away for %(number)d person.", "Taken away for %(number)d people.", done)
+            self.message_user(request, words % {"number": done}, messages.SUCCESS)
+        else:
+            self.message_user(request, gettext("There was no second step to take away."), messages.INFO)
 
     def hidden(self, request: HttpRequest) -> Q | None:
         """Applicants."""
@@ -184,6 +215,10 @@ class RoleAdmin(SupportAdmin[Role]):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Giving a role needs to be sure who gives it."""
+        return recently(super().changeform_view)(request, *args, **kwargs)
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """With who gives it."""
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -239,3 +274,45 @@ class InboxItemAdmin(ReadOnlyAdmin[InboxItem]):
     def hidden(self, request: HttpRequest) -> Q | None:
         """Notices of restricted applications, and those to applicants."""
         return Q(restricted=True) | ~works_here("user_id")
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin[Authenticator]):
+    """Which second factors people who work here have, without their secrets. Taken away on the page of the person."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type",)
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    exclude = ("data",)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants'."""
+        return ~works_here("user_id")
+
+
+@admin.register(Device)
+class DeviceAdmin(ReadOnlyAdmin[Device]):
+    """Browsers in which people who work here have signed in, roughly."""
+
+    list_display = ("user", "browser", "system", "created_at")
+    list_filter = ("browser", "system")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants'."""
+        return ~works_here("user_id")
+
+
+@admin.register(SignIn)
+class SignInAdmin(ReadOnlyAdmin[SignIn]):
+    """Sessions of people who work here that may still be open. They end them in their preferences."""
+
+    list_display = ("user", "device", "created_at")
+    list_select_related = ("user", "device")
+    search_fields = ("user__email",)
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants'."""
+        return ~works_here("user_id")

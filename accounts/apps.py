@@ -16,13 +16,15 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register mail, invitations to staff roles, and the page of people."""
-        from accounts import deputy_notices, role_notices  # noqa: PLC0415 - models are ready only now
+        from accounts import deputy_notices, listeners, role_notices, security_notices  # noqa: PLC0415 - models are ready only now
         from accounts.choices import LENDABLE_ROLES, RoleName  # noqa: PLC0415
         from accounts.delivery import deliver_mail  # noqa: PLC0415
         from accounts.emails import hang_up  # noqa: PLC0415
         from accounts.invitations import InvitationPurpose, invitation_purposes  # noqa: PLC0415
+        from accounts.services.factors import keys_of_factors, reseal_factors  # noqa: PLC0415
         from core import outbox  # noqa: PLC0415
         from core.registry import NavItem, staff_navigation  # noqa: PLC0415
+        from core.rotation import RingHeld, ring_held  # noqa: PLC0415
 
         def is_admin(user: Any) -> bool:
             return bool(user.has_role(RoleName.ADMIN))
@@ -32,8 +34,11 @@ class AccountsConfig(AppConfig):
 
         role_notices.register()
         deputy_notices.register()
+        security_notices.register()
+        listeners.connect()
         outbox.topics.register("mail", outbox.Topic(deliver_mail))
         outbox.after_drain.append(hang_up)
+        ring_held.register("second steps", RingHeld(reseal_factors, keys_of_factors))
         invitation_purposes.register("staff", InvitationPurpose(_offer, _accept, _stands))
         people = NavItem(
             label=pgettext_lazy("page of the staff portal", "People"),

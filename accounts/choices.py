@@ -69,3 +69,27 @@ class InvitationStatus(models.TextChoices):
     OPEN = "open", pgettext_lazy("invitation", "Open")
     ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
     WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
+
+
+class Browser(models.TextChoices):
+    """Kinds of browsers, roughly: enough for their owner to tell them apart."""
+
+    FIREFOX = "firefox", "Firefox"
+    EDGE = "edge", "Edge"
+    OPERA = "opera", "Opera"
+    SAMSUNG = "samsung", "Samsung Internet"
+    CHROME = "chrome", "Chrome"
+    SAFARI = "safari", "Safari"
+    OTHER = "other", pgettext_lazy("browser", "Another browser")
+
+
+class System(models.TextChoices):
+    """Kinds of devices, as roughly."""
+
+    ANDROID = "android", "Android"
+    IPHONE = "iphone", "iPhone"
+    IPAD = "ipad", "iPad"
+    WINDOWS = "windows", "Windows"
+    MAC = "mac", "Mac"
+    LINUX = "linux", "Linux"
+    OTHER = "other", pgettext_lazy("kind of device", "another device")

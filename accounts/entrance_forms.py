@@ -7,13 +7,17 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from core.numbers import western_digits
+
 EMAIL = _("E-mail address")
 PASSWORD_HELP = _(
     "At least ten characters, and nothing that is easy to guess. A few words in a row are strong and easy to remember."
 )
 
+CODE_ATTRIBUTES = {"autocomplete": "one-time-code", "inputmode": "numeric", "dir": "ltr"}
 
-def _word(form: forms.BaseForm, **labels: Any) -> None:
+
+def word(form: forms.BaseForm, **labels: Any) -> None:
     """Give fields our labels; a placeholder would only repeat them and vanish while typing."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
@@ -30,7 +34,7 @@ class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc] # allauth ships 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, login=EMAIL, password=_("Password"), remember=_("Keep me signed in on this device for two weeks"))
+        word(self, login=EMAIL, password=_("Password"), remember=_("Keep me signed in when I close the browser"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
@@ -41,7 +45,7 @@ class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc] # allauth ship
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, email=EMAIL, password1=_("Password"), password2=_("The same password once more"))
+        word(self, email=EMAIL, password1=_("Password"), password2=_("The same password once more"))
         self.fields["password1"].help_text = PASSWORD_HELP
 
     def try_save(self, request: Any) -> Any:
@@ -56,7 +60,7 @@ class AddEmailForm(allauth_forms.AddEmailForm):  # type: ignore[misc] # allauth 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, email=_("New e-mail address"))
+        word(self, email=_("New e-mail address"))
 
 
 class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc] # allauth ships no types
@@ -64,7 +68,7 @@ class ChangePasswordForm(allauth_forms.ChangePasswordForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(
+        word(
             self,
             oldpassword=_("Present password"),
             password1=_("New password"),
@@ -78,7 +82,7 @@ class SetPasswordForm(allauth_forms.SetPasswordForm):  # type: ignore[misc] # al
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, password1=_("New password"), password2=_("The new password once more"))
+        word(self, password1=_("New password"), password2=_("The new password once more"))
         self.fields["password1"].help_text = PASSWORD_HELP
 
 
@@ -87,7 +91,7 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] 
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, email=EMAIL)
+        word(self, email=EMAIL)
 
 
 class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc] # allauth ships no types
@@ -95,7 +99,7 @@ class ResetPasswordKeyForm(allauth_forms.ResetPasswordKeyForm):  # type: ignore[
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, password1=_("New password"), password2=_("The new password once more"))
+        word(self, password1=_("New password"), password2=_("The new password once more"))
         self.fields["password1"].help_text = PASSWORD_HELP
 
 
@@ -104,4 +108,26 @@ class ReauthenticateForm(allauth_forms.ReauthenticateForm):  # type: ignore[misc
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _word(self, password=_("Password"))
+        word(self, password=_("Password"))
+
+
+class RequestLoginCodeForm(allauth_forms.RequestLoginCodeForm):  # type: ignore[misc] # allauth ships no types
+    """Ask for a code by e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word(self, email=EMAIL)
+
+
+class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[misc] # allauth ships no types
+    """Type the code that came by e-mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        word(self, code=_("The code from the e-mail"))
+        self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
+
+    def clean_code(self) -> str:
+        """In whatever digits it was typed."""
+        self.cleaned_data["code"] = western_digits(self.cleaned_data["code"])
+        return str(super().clean_code())

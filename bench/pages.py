@@ -11,6 +11,7 @@ from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
+from accounts import entrance
 from bench.measure import Row, measure
 from bench.seed import World
 from core.translated import Translated
@@ -32,6 +33,9 @@ def client_of(user: Any) -> Client:
     """A browser in which the person is signed in."""
     client = Client(headers={"accept-language": "en", "accept-encoding": "gzip"})
     client.force_login(user, backend=BACKEND)
+    session = client.session
+    entrance.begin(session, user, second_step=True)
+    session.save()
     return client
 
 

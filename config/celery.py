@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_ready
+from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.development")
 
@@ -12,11 +12,16 @@ app = Celery("mainstay")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+# What surrounds the task that runs; a worker process runs one at a time.
+_running: list[Any] = []
+
 app.conf.beat_schedule = {
     "worker-heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     "outbox-sweep": {"task": "core.outbox.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "scan-sweep": {"task": "core.scan_waiting_files", "schedule": 60.0, "options": {"expires": 60}},
     "promise-clock": {"task": "grants.check_promises", "schedule": 60.0, "options": {"expires": 60}},
     "review-reminders": {"task": "reviews.remind_reviewers", "schedule": 600.0, "options": {"expires": 600}},
+    "audit-seal": {"task": "core.audit.seal", "schedule": 60.0, "options": {"expires": 60}},
     "digests": {"task": "accounts.send_digests", "schedule": 300.0, "options": {"expires": 300}},
 }
 
@@ -30,3 +35,19 @@ def keep_django_logging(**_kwargs: Any) -> None:
 def show_sign_of_life(**_kwargs: Any) -> None:
     """At once, so that a start is ready before beat has asked for the first time."""
     app.send_task("core.heartbeat", expires=10)
+
+
+@task_prerun.connect
+def changes_come_from_a_task(task: Any, task_id: str, **_kwargs: Any) -> None:
+    """The audit tells which task made a change; nobody acted."""
+    from core.audit import origin  # noqa: PLC0415 - Django is set up only later
+
+    _running.append(origin(page=f"task:{task.name}", request=task_id))
+    _running[-1].__enter__()
+
+
+@task_postrun.connect
+def changes_come_from_no_task(**_kwargs: Any) -> None:
+    """As before."""
+    if _running:
+        _running.pop().__exit__(None, None, None)

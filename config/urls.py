@@ -24,3 +24,5 @@ urlpatterns = [
     path("staff/", include("grants.urls.staff")),
     path("", include("grants.urls.public")),
 ]
+
+handler429 = "core.failures.too_many_requests"

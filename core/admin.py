@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import outbox
-from core.models import DataKey, OutboxEntry
+from core.models import AuditEntry, AuditSeal, DataKey, OutboxEntry
+from core.sealed import load_keys
 
 
 def is_administrator(user: Any) -> bool:
@@ -41,6 +42,13 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
         rows = super().get_queryset(request)
         hidden = self.hidden(request)
         return rows.exclude(hidden) if hidden is not None else rows
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """With the keys of every row on the page read at once, where rows hold sealed texts."""
+        page = super().get_changelist_instance(request)
+        if hasattr(self.model, "sealing_subject"):
+            load_keys(page.result_list)
+        return page
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_administrator(request.user)
@@ -155,3 +163,35 @@ class DataKeyAdmin(ReadOnlyAdmin[DataKey]):
     list_filter = ("ring_key",)
     search_fields = ("id",)
     exclude = ("wrapped", "subject")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
+    """Every change, without what the administrator may not read; the search for auditors is in the portal."""
+
+    list_display = ("at", "label", "operation", "row_key", "page")
+    list_filter = ("operation",)
+    search_fields = ("row_key", "label", "page")
+    ordering = ("-id",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[AuditEntry]":
+        """Of objects that the person may read."""
+        return AuditEntry.objects.visible_to(request.user)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All there is: nothing is written here."""
+        return [field.name for field in AuditEntry._meta.fields]
+
+
+@admin.register(AuditSeal)
+class AuditSealAdmin(ReadOnlyAdmin[AuditSeal]):
+    """The chain over the audit."""
+
+    list_display = ("id", "at", "floor", "last_id")
+    search_fields = ("id",)
+    ordering = ("-id",)
+    exclude = ("entries", "digests", "previous", "digest")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All that shows."""
+        return ["id", "at", "horizon", "floor", "last_id"]

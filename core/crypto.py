@@ -5,8 +5,11 @@ bytes moved to another row do not open.
 """
 
 import base64
+import binascii
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from uuid import UUID
 
@@ -25,18 +28,32 @@ _NONCE = 12
 _VERSION = b"\x01"
 
 
+# The keys that were read while one page is made. Never longer: another process may have destroyed one.
+_keys_of_this_page: ContextVar[dict[UUID, bytes | None] | None] = ContextVar("keys_of_this_page", default=None)
+
+
 class CannotOpen(DomainError):
-    """The key is gone (erased) or the bytes were tampered with."""
+    """The key is gone (`key_gone`: it was destroyed, or has left the ring), or the bytes were tampered with."""
+
+    def __init__(self, *, key_gone: bool = False) -> None:
+        self.key_gone = key_gone
+        super().__init__()
 
 
 @lru_cache(maxsize=8)
 def _parse_ring(entries: tuple[str, ...]) -> tuple[tuple[str, bytes], ...]:
-    ring = []
+    ring: list[tuple[str, bytes]] = []
     for entry in entries:
         name, _, encoded = entry.partition(":")
-        key = base64.urlsafe_b64decode(encoded)
-        if not name or len(key) != 32:
+        try:
+            key = base64.urlsafe_b64decode(encoded)
+        except (binascii.Error, ValueError):
+            key = b""
+        # What is wrong is said without a word of what was read: it may be a key.
+        if not name or len(name) > 50 or len(key) != 32:
             raise ImproperlyConfigured("ENCRYPTION_KEYS holds name:key pairs, each key 32 bytes in urlsafe base64")
+        if name in dict(ring):
+            raise ImproperlyConfigured("ENCRYPTION_KEYS names two keys alike")
         ring.append((name, key))
     if not ring:
         raise ImproperlyConfigured("ENCRYPTION_KEYS is empty")
@@ -57,12 +74,36 @@ def _wrap(subject: UUID, key: bytes) -> tuple[str, bytes]:
 def _unwrap(row: DataKey) -> bytes:
     wrapping = dict(ring()).get(row.ring_key)
     if wrapping is None:
-        raise CannotOpen
+        raise CannotOpen(key_gone=True)
     wrapped = bytes(row.wrapped)
     try:
         return AESGCM(wrapping).decrypt(wrapped[:_NONCE], wrapped[_NONCE:], b"data-key:" + row.subject.bytes)
     except InvalidTag as error:
         raise CannotOpen from error
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """Within, each data key is read once."""
+    token = _keys_of_this_page.set({})
+    try:
+        yield
+    finally:
+        _keys_of_this_page.reset(token)
+
+
+def preload(subjects: Iterable[UUID]) -> None:
+    """Read the keys of many subjects with one statement; without `keys_kept` around there is nowhere to keep them."""
+    kept = _keys_of_this_page.get()
+    if kept is None:
+        return
+    missing = set(subjects) - kept.keys()
+    if len(missing) > 1:
+        for row in DataKey.objects.filter(subject__in=missing).only("subject", "ring_key", "wrapped"):
+            try:
+                kept[row.subject] = _unwrap(row)
+            except CannotOpen:
+                continue
 
 
 @prepared
@@ -72,8 +113,14 @@ def _row_of(*, subject: UUID) -> QuerySet[DataKey]:
 
 def data_key(subject: UUID, *, create: bool = False) -> bytes:
     """The subject's key; made on first use when `create`. Raises CannotOpen when there is none."""
+    kept = _keys_of_this_page.get()
+    known = kept.get(subject) if kept is not None else None
+    if known is not None:
+        return known
     row = _row_of.first(subject=subject)
     if row is None and create:
+        if kept is not None:
+            kept[subject] = None  # made here, and gone again should the transaction fail: not to be remembered
         name, wrapped = _wrap(subject, secrets.token_bytes(32))
         with transaction.atomic():
             DataKey.objects.bulk_create(
@@ -81,8 +128,11 @@ def data_key(subject: UUID, *, create: bool = False) -> bytes:
             )
         row = DataKey.objects.get(subject=subject)
     if row is None:
-        raise CannotOpen
-    return _unwrap(row)
+        raise CannotOpen(key_gone=True)
+    key = _unwrap(row)
+    if kept is not None and subject not in kept:
+        kept[subject] = key
+    return key
 
 
 def seal(text: str, *, subject: UUID, context: str, key: bytes | None = None) -> bytes:
@@ -128,20 +178,32 @@ def open_with_ring(sealed: bytes, *, context: str) -> str:
 
 def destroy_key(subject: UUID) -> bool:
     """Take away the subject's key: what is still sealed under it stays sealed for ever. False when there is none."""
+    kept = _keys_of_this_page.get()
+    if kept is not None:
+        kept.pop(subject, None)
     return bool(DataKey.objects.filter(subject=subject).delete()[0])
 
 
-def rewrap_all(subjects: Iterable[UUID] | None = None) -> int:
-    """Wrap every data key with the newest key of the ring; returns how many changed. Safe while running."""
-    newest = ring()[0][0]
-    rows = DataKey.objects.exclude(ring_key=newest)
-    if subjects is not None:
-        rows = rows.filter(subject__in=list(subjects))
-    changed = 0
-    for pk in list(rows.values_list("pk", flat=True)):
-        with transaction.atomic():
-            row = DataKey.objects.select_for_update().get(pk=pk)
-            row.ring_key, row.wrapped = _wrap(row.subject, _unwrap(row))
-            row.save(update_fields=["ring_key", "wrapped"])
-            changed += 1
-    return changed
+def rewrap(row: DataKey) -> bool:
+    """Wrap a data key (locked by the caller) with the newest key of the ring; False when the ring does not open it."""
+    try:
+        key = _unwrap(row)
+    except CannotOpen:
+        return False
+    row.ring_key, row.wrapped = _wrap(row.subject, key)
+    row.save(update_fields=["ring_key", "wrapped"])
+    return True
+
+
+def unwraps(row: DataKey) -> bool:
+    """True when the ring opens this data key."""
+    try:
+        _unwrap(row)
+    except CannotOpen:
+        return False
+    return True
+
+
+def ring_key_of(sealed: bytes) -> str:
+    """The name of the key with which `seal_with_ring` sealed this."""
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace") if len(sealed) > 1 else ""

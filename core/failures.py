@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-_NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "oldpassword")
+_NEVER_SHOWN = ("csrfmiddlewaretoken", "password", "oldpassword", "code", "credential")
+WAIT_SECONDS = 300
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -22,7 +23,20 @@ def words_typed(request: HttpRequest) -> list[str]:
     """Texts of more than a word in a plain form that was sent: work that must not be lost."""
     if request.method != "POST" or request.headers.get("X-Autosave") or request.headers.get("HX-Request"):
         return []
-    return [value for _name, value in _kept(request) if any(letter.isspace() for letter in value.strip())]
+    return [value for _name, value in kept_values(request) if any(letter.isspace() for letter in value.strip())]
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Somebody asked for the same too often; what they sent stands on the page, to be sent again after a while."""
+    context = {
+        "kept": kept_values(request) if request.method == "POST" else [],
+        "address": request.get_full_path(),
+        "has_files": bool(request.FILES),
+    }
+    response = render(request, "429.html", context, status=HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def show_what_was_typed(request: HttpRequest, *, status: int, sign_in_url: str = "") -> HttpResponse:
@@ -30,7 +44,7 @@ def show_what_was_typed(request: HttpRequest, *, status: int, sign_in_url: str =
     No browser keeps it.
     """
     context = {
-        "kept": _kept(request),
+        "kept": kept_values(request),
         "texts": words_typed(request),
         "has_files": bool(request.FILES),
         "sign_in_url": sign_in_url,
@@ -41,7 +55,7 @@ def show_what_was_typed(request: HttpRequest, *, status: int, sign_in_url: str =
     return response
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+def kept_values(request: HttpRequest) -> list[tuple[str, str]]:
     """Names and values that were sent, secrets left out."""
     return [
         (name, str(value))

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.contrib import messages
@@ -10,8 +11,11 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.audit import origin
+from core.crypto import keys_kept
 from core.errors import DomainError, NotPermitted
 
 log = structlog.get_logger("request")
@@ -38,11 +42,44 @@ class RequestLogMiddleware:
         return response
 
 
+class KeysOfThisPageMiddleware:
+    """While a page is made, the data key of each organisation on it is read once."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with keys_kept():
+            return self.get_response(request)
+
+
 def _page_of_form(request: HttpRequest) -> str | None:
     """The page of ours that held the form. Its own address need not be one that can be looked at."""
     page = request.headers.get("Referer", "")
     ours = url_has_allowed_host_and_scheme(page, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return page if page and ours else None
+
+
+class AuditOriginMiddleware:
+    """Changes made while a page is answered come from its person and from the page, by the name of its address."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        def page() -> str:
+            return request.resolver_match.view_name if request.resolver_match else ""
+
+        with origin(page=page, actor=lambda: _known_person(request)):
+            return self.get_response(request)
+
+
+def _known_person(request: HttpRequest) -> Any:
+    """The id of the signed-in person, if anybody asked who it is; asking here would read from the database."""
+    user = request.__dict__.get("user")
+    if isinstance(user, SimpleLazyObject):
+        user = request.__dict__.get("_cached_user")
+    return getattr(user, "pk", None)
 
 
 class DomainErrorMiddleware:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Q
 from django.utils.functional import Promise
 
 
@@ -107,3 +108,5 @@ applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions f
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")
 # Boxes on the page where an applicant sees how an application stands: function(user, application) -> Panel or None.
 applicant_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an applicant's application")
+# Which changes of the audit a person may read: function(user) -> Q of AuditEntry. All of them must hold.
+audit_visibility: Registry[Callable[[Any], Q]] = Registry("who may read which changes")

@@ -5,7 +5,8 @@ from django.core.cache import cache
 from django.db import close_old_connections
 from django.utils import timezone
 
-from core import outbox
+from core import audit_chain, outbox
+from core.scanning import sweep_scans
 
 HEARTBEAT_KEY = "worker-heartbeat"
 
@@ -29,3 +30,17 @@ def sweep_outbox() -> None:
     close_old_connections()
     outbox.sweep()
     outbox.drain()
+
+
+@shared_task(name="core.audit.seal")
+def seal_audit() -> None:
+    """Seal what the audit has written since the last time."""
+    close_old_connections()
+    audit_chain.seal_new_entries()
+
+
+@shared_task(name="core.scan_waiting_files")
+def scan_waiting_files() -> None:
+    """Scan what the outbox could not have scanned."""
+    close_old_connections()
+    sweep_scans()

@@ -33,6 +33,7 @@ from grants.models import (
     InformationRequest,
     Message,
     NamedReader,
+    Opening,
     PanelSeat,
     Promise,
     Question,
@@ -299,6 +300,17 @@ class AccessAdmin(OfApplication, ReadOnlyAdmin[Any]):
     search_fields = ("application__reference", "user__email")
     # Why somebody has a conflict of interest is for directors and whoever recorded it.
     exclude = ("reason", "note")
+
+
+@admin.register(Opening)
+class OpeningAdmin(OfApplication, ReadOnlyAdmin[Opening]):
+    """Who opened restricted applications; those that the administrator may not read are left out."""
+
+    list_display = ("at", "application", "user", "page")
+    list_select_related = ("application", "user")
+    search_fields = ("application__reference", "user__email")
+    # Why a director broke the glass is for the named readers and for directors.
+    exclude = ("reason",)
 
 
 @admin.register(Fund)

@@ -168,6 +168,7 @@ class EventKind(models.TextChoices):
     RESTRICT = "restrict", _("Restricted")
     UNRESTRICT = "unrestrict", _("Restriction lifted")
     READER = "reader", _("Reader named")
+    GLASS = "glass", _("Glass broken by a director")
     REVIEWER_ENDED = "reviewer_ended", _("Reviewer no longer asked")
     # Says that somebody is out of the room, and nothing of why: the reason is for directors and whoever recorded it.
     RECUSE = "recuse", _("Conflict of interest recorded")

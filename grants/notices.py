@@ -61,5 +61,10 @@ def register() -> None:
         "grants.information_answered", "staff:proposal", lambda p: _("The applicant of %(reference)s answered.") % p
     )
     _register("grants.withdrawn", "staff:proposal", lambda p: _("The applicant withdrew %(reference)s.") % p)
+    _register(
+        "grants.glass_broken",
+        "staff:openings_of",
+        lambda p: _("A director who is no named reader opened %(reference)s.") % p,
+    )
     _register("grants.promise_warned", "staff:proposal", lambda p: _("A promise on %(reference)s is running out.") % p)
     _register("grants.promise_late", "staff:proposal", lambda p: _("A promise on %(reference)s has run out.") % p)

@@ -1,16 +1,19 @@
 """What the grants app offers to registries of core and of apps to its left. Called once, at start-up."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
-from core.registry import NavItem, partner_references, staff_navigation
+from core.audit import labels_about
+from core.registry import NavItem, audit_visibility, partner_references, staff_navigation
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
 from grants.querysets import READERS
 from grants.services.merging import move_applications
+from organizations.models import Organization
 from organizations.querysets import staff_exclusions
 
 
@@ -34,9 +37,27 @@ def partners_of_restricted_applications(user: Any) -> Q:
     return Q(Exists(hidden))
 
 
+def changes_of(label: str, rows: Callable[[Any], Any]) -> Callable[[Any], Q]:
+    """Of what belongs to rows of a model or tells of them, only changes of those that the person may read."""
+
+    def condition(user: Any) -> Q:
+        keys = rows(user).order_by().values("pk")
+        about, also = labels_about(label), labels_about(label, path="also")
+        return (~Q(label__in=about) | Q(about__in=keys)) & (
+            ~Q(label__in=also) | Q(also__isnull=True) | Q(also__in=keys)
+        )
+
+    return condition
+
+
 def _sees_calls(user: Any) -> bool:
     """As `CallQuerySet.managed_by`: whoever reads applications, and administrators."""
     return bool(user.has_role(*READERS, RoleName.ADMIN))
+
+
+def sees_all_openings(user: Any) -> bool:
+    """Directors look at who opened restricted applications."""
+    return bool(user.has_role(RoleName.DIRECTOR))
 
 
 def _sees_funds(user: Any) -> bool:
@@ -49,7 +70,13 @@ def register() -> None:
     for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
         item = NavItem(label=label, url_name=f"staff:{name}", group=_("Programme"), allowed=_sees_calls)
         staff_navigation.register(name, item, order=order)
+    openings = NavItem(
+        label=_("Openings"), url_name="staff:openings", group=_("Administration"), allowed=sees_all_openings
+    )
+    staff_navigation.register("openings", openings, order=915)
     partner_references.register("grants", move_applications, order=20)
     funds = NavItem(label=_("Funds"), url_name="staff:funds", group=_("Programme"), allowed=_sees_funds)
     staff_navigation.register("funds", funds, order=610)
+    audit_visibility.register("applications", changes_of("grants.Application", Application.objects.visible_to))
+    audit_visibility.register("partners", changes_of("organizations.Organization", Organization.objects.staffed_by))
     staff_exclusions.append(partners_of_restricted_applications)

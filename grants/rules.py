@@ -28,7 +28,8 @@ class Standing:
 _STANDING = """
 SELECT
     EXISTS (SELECT FROM grants_recusal WHERE application_id = %(a)s AND user_id = %(u)s),
-    EXISTS (SELECT FROM grants_namedreader WHERE application_id = %(a)s AND user_id = %(u)s),
+    EXISTS (SELECT FROM grants_namedreader WHERE application_id = %(a)s AND user_id = %(u)s
+            AND (until IS NULL OR until > now())),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL),
     EXISTS (SELECT FROM grants_assignment WHERE application_id = %(a)s AND user_id = %(u)s AND ended_at IS NULL
             AND no_conflict_at IS NOT NULL),
@@ -161,6 +162,7 @@ add_rule("grants.assign_officer", staff_reads & (is_programme_officer | is_progr
 add_rule("grants.restrict_application", staff_reads & (is_programme_officer | is_programme_director))
 # A director names readers without being one: the stub in the list is enough to know that it waits.
 add_rule("grants.name_readers", staff_lists & is_programme_director)
+add_rule("grants.break_glass", staff_lists & is_programme_director)
 add_rule("grants.manage_calls", manages_calls)
 add_rule("grants.manage_forms", manages_calls)
 add_rule("grants.view_fund", reads_funds)

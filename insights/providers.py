@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import RoleName
-from core.registry import NavItem, staff_navigation
+from core.registry import NavItem, Tab, call_tabs, staff_navigation
 from grants.querysets import READERS
 from insights import waiting
 from insights.waiting import counts, desk_count, may_tend_outbox
@@ -24,6 +24,8 @@ def _count(name: str) -> Callable[[Any], int | None]:
 def register() -> None:
     """Fill the navigation."""
     waiting.register()
+    changes = Tab(pgettext_lazy("tab of a call", "History"), "insights:call_changes", "reviews.view_judging")
+    call_tabs.register("changes", changes, order=90)
     items = (
         ("desk", NavItem(_("My desk"), "insights:desk", count=desk_count), 10),
         ("applications", NavItem(_("Applications"), "staff:applications", allowed=_holds(*READERS)), 20),
@@ -65,6 +67,16 @@ def register() -> None:
                 count=_count("appeals"),
             ),
             45,
+        ),
+        (
+            "audit",
+            NavItem(
+                pgettext_lazy("page of the staff portal", "Audit"),
+                "insights:audit",
+                group=_("Administration"),
+                allowed=_holds(RoleName.AUDITOR),
+            ),
+            920,
         ),
         (
             "outbox",

@@ -101,7 +101,7 @@ class PersonAdmin(OfPartner, SupportAdmin[Person]):
 
     list_display = ("__str__", "organization", "positions", "title")
     list_select_related = ("organization",)
-    search_fields = ("organization__names__text", "title")
+    search_fields = ("organization__names__text",)
 
 
 @admin.register(Registration)
@@ -136,7 +136,7 @@ class DocumentAdmin(OfPartner, ReadOnlyAdmin[Document]):
     list_display = ("file_name", "organization", "kind", "size", "created_at")
     list_filter = ("kind",)
     list_select_related = ("organization",)
-    search_fields = ("file_name", "organization__names__text")
+    search_fields = ("organization__names__text",)
     exclude = ("file", "uploaded_by")
 
 

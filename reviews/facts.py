@@ -93,7 +93,7 @@ def _funding(application: Application) -> scoring.FundingInput:
     found = funding_facts(application.organization_id, application.starts_on, ends_on(application))
     resembled = Decimal(0)
     if found.overlapping:
-        lines = application.budget_lines.values_list("description", "asked")
+        lines = [(line.description, line.asked) for line in application.budget_lines.all()]
         resembled = money_resembled(lines, [grant.purpose for grant in found.overlapping])
     return scoring.FundingInput(
         recorded=len(found.grants),

@@ -16,6 +16,7 @@ from core.registry import (
     applicant_letters,
     applicant_panels,
     applicant_questions,
+    audit_visibility,
     automatic_checks,
     call_tabs,
     partner_references,
@@ -24,12 +25,14 @@ from core.registry import (
     workbench_tabs,
 )
 from grants.choices import Status
+from grants.providers import changes_of
 from grants.querysets import READERS
 from grants.standing_words import moment_words
 from reviews import listeners, notices
 from reviews.choices import OPEN_DECISIONS
 from reviews.eligibility import CHECKS
 from reviews.letters import letter_for
+from reviews.models import Appeal, Slate
 from reviews.selectors import question_for_applicant
 from reviews.services.appeals import can_appeal_until
 from reviews.services.interests import move_interests
@@ -122,6 +125,8 @@ def register() -> None:
     call_tabs.register(
         "waitlist", Tab(gettext_lazy("Waiting list"), "reviews:waitlist", "reviews.view_judging"), order=60
     )
+    audit_visibility.register("appeals", changes_of("reviews.Appeal", Appeal.objects.visible_to))
+    audit_visibility.register("slates", changes_of("reviews.Slate", Slate.objects.without_conflict))
     partner_references.register("reviews", move_interests, order=40)
     applicant_letters.register("reviews", letter_for)
     applicant_questions.register("reviews", question_for_applicant)

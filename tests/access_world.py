@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.choices import RoleName
 from accounts.models import Deputyship, Programme, Role, User
 from core.models import OutboxEntry
-from grants.choices import Confidentiality, Sender
+from grants.choices import Sender
 from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, NamedReader, Recusal
 from grants.services.access import restrict_application
@@ -40,7 +40,7 @@ from reviews.services.translations import save_translation
 from tests.access_table import Page, Who
 from tests.factories.accounts import InboxItemFactory, InvitationFactory, ProgrammeFactory, UserFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
-from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
+from tests.factories.grants import CallFactory, draft, made_restricted, member, partner, question_of, small_form
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
 from tests.factories.reviews import InterestFactory, meeting_of, passed, proposed, whole_sheet
 from tests.factories.slates import fund_with, give, slate_of
@@ -353,7 +353,7 @@ def _restrict(applications: Mapping[str, Application], people: People) -> None:
     officer = people[Who.OFFICER]
     for name, row in applications.items():
         if name == "draft":
-            Application.objects.filter(pk=row.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+            made_restricted(row)
         else:
             restrict_application(application=row, by=officer, reason="Danger.")
             NamedReader.objects.get_or_create(application=row, user=officer, defaults={"named_by": officer})

@@ -12,7 +12,7 @@ from django.utils import translation
 
 from accounts.choices import RoleName
 from accounts.models import Programme, User
-from tests.factories.accounts import ProgrammeFactory, UserFactory, person_with
+from tests.factories.accounts import ProgrammeFactory, UserFactory, person_with, signed_in_client
 
 JERUSALEM = ZoneInfo("Asia/Jerusalem")
 
@@ -76,14 +76,8 @@ def applicant(db: None) -> User:
 
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
-    """`client_for(user)`: a browser in which that person is signed in."""
-
-    def signed_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="accounts.backends.AccountBackend")
-        return client
-
-    return signed_in
+    """`client_for(user)`: a browser in which that person is signed in, by both steps."""
+    return signed_in_client
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_lists_agree_with_objects(restricted: bool) -> None:
     world = make_world(restricted=restricted)
     # A second world of the other kind beside it would share the programme; one application turns instead.
     odd = Application.objects.filter(pk=world.applications["submitted"].pk)
-    odd.update(confidentiality="standard" if restricted else "restricted", search="")
+    odd.update(confidentiality="standard" if restricted else "restricted", search="", plain_title="")
     disagreements = []
     for who, user in world.people.items():
         if user is None:

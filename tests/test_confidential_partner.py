@@ -27,7 +27,7 @@ from organizations.services.names import refresh_names
 from reviews.eligibility import check_duplicates
 from tests.factories.accounts import RoleFactory, person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
-from tests.factories.grants import CallFactory, draft, partner, ready, small_form, submitted
+from tests.factories.grants import CallFactory, draft, made_restricted, partner, ready, small_form, submitted
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory, member_of
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +81,7 @@ def confidential(way: str, call: Call, group: Organization, owner: User, officer
         return submitted(call, group, owner)
     application = ready(call, group, owner)
     if way != "a draft by the call":
-        Application.objects.filter(pk=application.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+        made_restricted(application)
     if way == "the applicant's wish":
         return submit_application(application=application, by=owner)
     application.refresh_from_db()

@@ -65,6 +65,9 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_staff = models.BooleanField(_("may open Django admin"), default=False)
 
+    # Set together with the row by whoever reads it for a session, so that asking costs no statement.
+    holds_staff_role: bool | None = None
+
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -118,6 +121,13 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
     def is_portal_staff(self) -> bool:
         """True when the person works in the staff portal."""
         return self.has_role(*STAFF_ROLES)
+
+    @property
+    def needs_second_step(self) -> bool:
+        """True when a password alone must not let them in: whoever works here, as what ever."""
+        if self.holds_staff_role is None:
+            self.holds_staff_role = Role.objects.filter(user=self, name__in=STAFF_ROLES).exists()
+        return self.is_staff or self.is_superuser or self.holds_staff_role
 
     @property
     def mail_language(self) -> str:

@@ -15,6 +15,7 @@ from accounts.access import current_user, staff_required
 from accounts.choices import DeputyReason
 from accounts.deputy_forms import DeputyForm
 from accounts.models import Deputyship, User
+from accounts.reauthentication import recently
 from accounts.services import deputies as service
 from core.errors import DomainError
 
@@ -23,6 +24,7 @@ SHOWN = 100
 
 @require_http_methods(["GET", "POST"])
 @staff_required
+@recently
 def deputies(request: HttpRequest) -> HttpResponse:
     """Who acts for whom, and the form to name a deputy of one's own."""
     user = current_user(request)
@@ -78,6 +80,7 @@ def _line(user: User, row: Deputyship, today: Any) -> dict[str, Any]:
 
 @require_POST
 @staff_required
+@recently
 def end(request: HttpRequest, deputyship_id: UUID) -> HttpResponse:
     """End a deputyship before its time."""
     user = current_user(request)

@@ -14,6 +14,7 @@ from accounts.access import current_user, role_required
 from accounts.choices import InvitationStatus, RoleName
 from accounts.forms import InviteStaffForm
 from accounts.models import Invitation, Programme, Role, User
+from accounts.reauthentication import recently
 from accounts.services.invitations import invite_staff, withdraw_invitation
 from accounts.services.roles import revoke_role
 from core.errors import DomainError
@@ -29,6 +30,7 @@ def _programmes(user: User) -> "list[Programme]":
 
 @require_http_methods(["GET", "POST"])
 @role_required(RoleName.ADMIN)
+@recently
 def staff_people(request: HttpRequest) -> HttpResponse:
     """People with roles in my programmes, open invitations, and a form to invite somebody."""
     user = current_user(request)
@@ -65,6 +67,7 @@ def staff_people(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @role_required(RoleName.ADMIN)
+@recently
 def end_role(request: HttpRequest, role_id: UUID) -> HttpResponse:
     """End one role of somebody else."""
     user = current_user(request)

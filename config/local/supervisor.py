@@ -334,6 +334,7 @@ class Supervisor:
         found = {
             "site": addresses.site,
             "mail": addresses.mail,
+            "demo": self.demo,
             "smtp_port": addresses.smtp,
             "ready": ready,
             "pids": (self.engines.pids() if self.engines else {})
@@ -385,7 +386,8 @@ def _sign_ins() -> list[str]:
     from config.local.demo_accounts import ACCOUNTS, PASSWORD  # noqa: PLC0415
 
     lines = [f"  Sign in with the password {PASSWORD} as"]
-    return lines + [f"    {address:<28}{who}" for address, who in ACCOUNTS.items()]
+    lines += [f"    {address:<28}{who}" for address, who in ACCOUNTS.items()]
+    return [*lines, "  Whoever works here also gives a code:  make demo-code EMAIL=officer@demo.example"]
 
 
 def main() -> int:

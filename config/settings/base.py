@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
@@ -70,17 +71,21 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.RequestLogMiddleware",
+    "core.middleware.AuditOriginMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.middleware.KeysOfThisPageMiddleware",
     "core.middleware.DomainErrorMiddleware",
+    "accounts.middleware.SecondStepMiddleware",
     "core.middleware.NoStoreMiddleware",
 ]
 
@@ -160,16 +165,52 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.entrance_forms.ResetPasswordForm",
     "reset_password_from_key": "accounts.entrance_forms.ResetPasswordKeyForm",
     "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
+    "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
 }
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 8}
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = int(timedelta(minutes=10).total_seconds())
+# For how long one need not show again that it is still oneself, before roles, money, exports, and how one signs in.
+STILL_YOU_FOR = timedelta(minutes=15)
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(STILL_YOU_FOR.total_seconds())
+# Behind a proxy that sets X-Forwarded-For; else everybody would share the limits of the proxy's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+MFA_ADAPTER = "accounts.mfa.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = env.str("SIGN_IN_LABEL", "Mainstay")
+# A clock may be half a minute wrong; a code is taken once all the same.
+MFA_TOTP_TOLERANCE = 1
+# Nobody signs in before their address is confirmed, so nobody can lock its owner out.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "accounts.second_step_forms.AuthenticateForm",
+    "authenticate_webauthn": "accounts.second_step_forms.AuthenticatePasskeyForm",
+    "reauthenticate": "accounts.second_step_forms.ReauthenticateForm",
+    "reauthenticate_webauthn": "accounts.second_step_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.second_step_forms.LoginPasskeyForm",
+    "activate_totp": "accounts.second_step_forms.ActivateAppForm",
+    "add_webauthn": "accounts.second_step_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_step_forms.EditPasskeyForm",
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
+# Whoever does nothing for so long, or signed in so long ago, signs in again. What they typed is kept.
+STAFF_SESSION_IDLE = timedelta(minutes=env.int("STAFF_SESSION_IDLE_MINUTES", 30))
+STAFF_SESSION_LONGEST = timedelta(hours=env.int("STAFF_SESSION_LONGEST_HOURS", 12))
+SESSION_IDLE = timedelta(hours=env.int("SESSION_IDLE_HOURS", 12))
+SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
+# By which a browser is known again; browsers keep no cookie for longer.
+DEVICE_COOKIE_NAME = "device"
+DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
@@ -189,11 +230,23 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))()
 PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(BASE_DIR / "var" / "files"))()
+# Where sealed files are kept: this folder, or any storage of Django's kind, such as one that speaks to S3.
+FILES_STORAGE = {
+    "BACKEND": env.str("FILES_STORAGE", "core.storage.PrivateStorage"),
+    "OPTIONS": env.json("FILES_STORAGE_OPTIONS", default={}) or {"location": PRIVATE_FILES},
+}
 STORAGES = {
-    "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_FILES}},
+    "default": FILES_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
+# All files of one form together, and all files of one organisation.
+MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 6 * MAX_UPLOAD_BYTES)
+MAX_ORGANIZATION_BYTES = env.int("MAX_ORGANIZATION_BYTES", 500 * 1024 * 1024)
+# A path, or host:port. Without a scanner files are served unscanned, and the staff is told so.
+CLAMAV_SOCKET = env.str("CLAMAV_SOCKET", "")
+FILE_UPLOAD_HANDLERS = ["core.receiving.MemoryOnlyHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600

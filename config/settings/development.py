@@ -33,3 +33,5 @@ def _is_loopback(host: str) -> bool:
 
 # The demo's well-known password is worth something only where the server cannot be reached from outside.
 DEMO = DEMO and _is_loopback(env.str("MAINSTAY_BIND", "127.0.0.1"))
+# Passkeys over plain HTTP, which browsers allow on http://localhost only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -1,6 +1,7 @@
 """Tests: real PostgreSQL and Valkey (the pytest plugin starts them and sets the environment), fast hashing."""
 
 import os
+from datetime import timedelta
 
 from config.local.engines import ensure_environment
 
@@ -32,4 +33,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+UPLOADS_PER_HOUR = 10_000
+# Tests move the clock by days and stay signed in; those of the limits set their own.
+STAFF_SESSION_IDLE = STAFF_SESSION_LONGEST = SESSION_IDLE = SESSION_LONGEST = timedelta(days=3650)
+STILL_YOU_FOR = timedelta(days=3650)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 CELERY_TASK_ALWAYS_EAGER = False

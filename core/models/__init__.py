@@ -1,7 +1,8 @@
 """Models that every stage uses."""
 
+from core.models.audit import AuditEntry, AuditSeal, Operation
 from core.models.base import Row
 from core.models.keys import DataKey
 from core.models.outbox import OutboxEntry
 
-__all__ = ["DataKey", "OutboxEntry", "Row"]
+__all__ = ["AuditEntry", "AuditSeal", "DataKey", "Operation", "OutboxEntry", "Row"]

@@ -13,6 +13,7 @@ from grants.form_tree import FormTree
 from grants.forms.applicant import TypedDateField
 from grants.limits import MOST_MESSAGE_CHARACTERS
 from grants.models import Call
+from grants.services.glass import REASON_TOO_SHORT, SHORTEST_REASON
 from organizations.models import Organization
 
 
@@ -74,6 +75,19 @@ class WhyForm(forms.Form):
     """A reason, required where the form says so."""
 
     reason = forms.CharField(label=_("Why?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+
+
+class GlassForm(forms.Form):
+    """Why a director who is no named reader must read it now."""
+
+    reason = forms.CharField(
+        label=_("Why must you read it now?"),
+        help_text=_("Its named readers are told at once, and see what you write."),
+        min_length=SHORTEST_REASON,
+        max_length=2000,
+        error_messages={"min_length": REASON_TOO_SHORT},
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
 
 
 class EnterForm(forms.Form):

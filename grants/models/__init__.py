@@ -1,6 +1,6 @@
 """Calls, forms, applications and what passes between applicant and programme."""
 
-from grants.models.access import Assignment, NamedReader, PanelSeat, Recusal
+from grants.models.access import Assignment, NamedReader, Opening, PanelSeat, Recusal
 from grants.models.answer import Answer, AnswerRevision
 from grants.models.application import Application
 from grants.models.attachment import Attachment
@@ -30,6 +30,7 @@ __all__ = [
     "InformationRequest",
     "Message",
     "NamedReader",
+    "Opening",
     "PanelSeat",
     "Promise",
     "Question",

@@ -1,7 +1,11 @@
 """Rows that grant or exclude a person. They live here so that `visible_to` can use them; reviews writes them."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
@@ -18,8 +22,19 @@ class _PersonAndApplication(Row):
         abstract = True
 
 
+class NamedReaderManager(models.Manager["NamedReader"]):
+    """Those who may read now."""
+
+    def get_queryset(self) -> "models.QuerySet[NamedReader]":
+        """Without those whose time is over."""
+        return super().get_queryset().filter(models.Q(until__isnull=True) | models.Q(until__gt=Now()))
+
+
 class NamedReader(_PersonAndApplication):
-    """May read one restricted application."""
+    """May read one restricted application; a director who broke the glass `until` a moment, in which nobody named them.
+
+    `objects`, and with it every relation, has those who may read now: whose time is over reads no more.
+    """
 
     application = models.ForeignKey(
         Application, on_delete=models.CASCADE, related_name="named_readers", verbose_name=_("application")
@@ -27,6 +42,11 @@ class NamedReader(_PersonAndApplication):
     named_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("named by")
     )
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+
+    objects: ClassVar[NamedReaderManager] = NamedReaderManager()
+    # With those whose time is over.
+    ever: ClassVar[models.Manager["NamedReader"]] = models.Manager()
 
     class Meta:
         verbose_name = _("named reader")
@@ -35,6 +55,36 @@ class NamedReader(_PersonAndApplication):
 
     def __str__(self) -> str:
         return str(self.user)
+
+
+class Opening(Row):
+    """One opening of a restricted application: who, when, from which page. Rows are added and never changed.
+
+    `reason` is written by a director who broke the glass, on the row of that moment.
+    """
+
+    application = models.ForeignKey(
+        Application, on_delete=models.PROTECT, related_name="openings", verbose_name=_("application")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    # The name of the page's address, never the address.
+    page = models.CharField(_("page"), max_length=100)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("opening of a restricted application")
+        verbose_name_plural = _("openings of restricted applications")
+        indexes = [
+            models.Index(fields=["-at", "id"], name="opening_newest"),
+            models.Index(fields=["application", "-at"], name="opening_of_application"),
+            models.Index(fields=["user", "-at"], name="opening_by_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.page
 
 
 class Assignment(_PersonAndApplication):

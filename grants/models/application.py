@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import LanguageCode
 from core.models import Row
 from core.money import CURRENCIES, Money
+from core.sealed import SealedField
 from grants.choices import Confidentiality, PromiseKind, Status
 from grants.models.call import Call
 from grants.models.form import FormVersion
@@ -36,7 +38,9 @@ class Application(Row):
     form_version = models.ForeignKey(
         FormVersion, on_delete=models.PROTECT, related_name="applications", verbose_name=_("form")
     )
-    title = models.CharField(_("title"), max_length=160, blank=True)
+    # What `title` reads and writes: in plain, to be searched, or sealed where the application is restricted.
+    plain_title = models.CharField(_("title"), max_length=160, blank=True)
+    sealed_title = SealedField(_("title"), max_length=160, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
     # Where the answer to a request leads back to.
     status_before_waiting = models.CharField(max_length=10, blank=True, choices=Status, editable=False)
@@ -116,12 +120,24 @@ class Application(Row):
             models.CheckConstraint(name="application_amount_not_negative", condition=models.Q(amount_asked__gte=0)),
             models.CheckConstraint(
                 name="application_restricted_not_searchable",
-                condition=models.Q(confidentiality="standard") | models.Q(search=""),
+                condition=models.Q(confidentiality="standard") | models.Q(search="", plain_title=""),
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id
+
+    @property
+    def title(self) -> str:
+        """The title, wherever it is kept."""
+        return str(self.sealed_title if self.is_restricted else self.plain_title)
+
+    @title.setter
+    def title(self, text: str) -> None:
+        self.plain_title, self.sealed_title = ("", text) if self.is_restricted else (text, "")
 
     @property
     def is_restricted(self) -> bool:

@@ -1,9 +1,12 @@
 """The budget of an application."""
 
+from uuid import UUID
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.choices import BudgetCategory
 from grants.models.application import Application
 
@@ -19,7 +22,7 @@ class BudgetLine(Row):
     )
     position = models.PositiveSmallIntegerField(_("position"))
     category = models.CharField(_("category"), max_length=12, choices=BudgetCategory)
-    description = models.CharField(_("what it is for"), max_length=200)
+    description = SealedField(_("what it is for"), max_length=200)
     quantity = models.DecimalField(_("quantity"), max_digits=10, decimal_places=2)
     unit_cost = models.DecimalField(_("cost of one"), max_digits=14, decimal_places=2)
     asked = models.DecimalField(_("asked here"), max_digits=14, decimal_places=2)
@@ -37,4 +40,7 @@ class BudgetLine(Row):
         ]
 
     def __str__(self) -> str:
-        return self.description
+        return str(self.description)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

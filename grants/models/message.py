@@ -1,10 +1,13 @@
 """What passes between the applicant and the programme."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.choices import Sender
 from grants.models.application import Application
 
@@ -19,7 +22,7 @@ class Message(Row):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("written by")
     )
-    body = models.TextField(_("text"))
+    body = SealedField(_("text"), multiline=True)
     # A key the form carries, so that a double click writes one message.
     once = models.UUIDField(unique=True, editable=False)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
@@ -31,6 +34,9 @@ class Message(Row):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
 
 
 class InformationRequest(Row):
@@ -45,11 +51,11 @@ class InformationRequest(Row):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
-    text = models.TextField(_("what we need"))
+    text = SealedField(_("what we need"), multiline=True)
     reopened = models.JSONField(_("sections that may be changed"), default=list, blank=True)
     budget_reopened = models.BooleanField(_("the budget may be changed"), default=False)
     answer_by = models.DateField(_("please answer by"), null=True, blank=True)
-    answer_text = models.TextField(_("answer"), blank=True)
+    answer_text = SealedField(_("answer"), multiline=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,3 +81,6 @@ class InformationRequest(Row):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

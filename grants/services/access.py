@@ -16,6 +16,7 @@ from core.errors import DomainError, NotPermitted
 from grants.choices import Confidentiality, ConflictReason, EndReason, EventKind
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.rules import forget_standing
+from grants.services.answers import seal_answers
 from grants.services.events import record_event
 from grants.services.moves import lock
 from grants.services.search import refresh_search
@@ -314,7 +315,7 @@ def recuse(*, application: Application, person: Any, reason: str, by: Any, note:
     PanelSeat.objects.filter(application=application, user=person, ended_at__isnull=True).update(
         ended_at=timezone.now()
     )
-    NamedReader.objects.filter(application=application, user=person).delete()
+    NamedReader.ever.filter(application=application, user=person).delete()
     if application.officer_id == person.pk:
         application.officer = None
         application.save(update_fields=["officer", "changed_at"])
@@ -333,15 +334,17 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     _demand(by, "grants.restrict_application", application)
     if application.is_restricted:
         return application
+    title = application.title
     application.confidentiality = Confidentiality.RESTRICTED
-    application.search = ""
-    application.save(update_fields=["confidentiality", "search", "changed_at"])
+    application.search, application.title = "", title
+    application.save(update_fields=["confidentiality", "search", "plain_title", "sealed_title", "changed_at"])
+    seal_answers(application)
     renew_alias(application.organization)
     keep = {by.pk: by}
     if application.officer is not None:
         keep[application.officer.pk] = application.officer
     for person in keep.values():
-        NamedReader.objects.get_or_create(application=application, user=person, defaults={"named_by": by})
+        _name(application, person, by)
     forget_standing(application)
     silence_notices(about=application.reference)
     record_event(application=application, kind=EventKind.RESTRICT, actor=by, reason=reason)
@@ -358,14 +361,25 @@ def lift_restriction(*, application: Application, by: Any, reason: str) -> Appli
         raise DomainError(_("Write why the restriction is lifted."))
     if not application.is_restricted:
         return application
+    title = application.title
     application.confidentiality = Confidentiality.STANDARD
-    application.save(update_fields=["confidentiality", "changed_at"])
+    application.title = title
+    application.save(update_fields=["confidentiality", "plain_title", "sealed_title", "changed_at"])
     # Its line showed the alias and shows the name now: others of theirs that stay restricted must not be known by it.
     renew_alias(application.organization)
     refresh_search(application)
     record_event(application=application, kind=EventKind.UNRESTRICT, actor=by, reason=reason)
     application_changed.send(sender=Application, application=application, actor=by)
     return application
+
+
+def _name(application: Application, person: Any, by: Any) -> tuple[NamedReader, bool]:
+    """Make the person a reader without an end, also one who broke the glass; and whether they were not before."""
+    row, made = NamedReader.ever.get_or_create(application=application, user=person, defaults={"named_by": by})
+    if row.until is not None:
+        row.until, row.named_by, made = None, by, True
+        row.save(update_fields=["until", "named_by"])
+    return row, made
 
 
 @transaction.atomic
@@ -376,7 +390,7 @@ def name_readers(*, application: Application, people: Iterable[Any], by: Any) ->
     named = []
     for person in people:
         _demand_fit(application, person, RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.REVIEWER)
-        row, made = NamedReader.objects.get_or_create(application=application, user=person, defaults={"named_by": by})
+        row, made = _name(application, person, by)
         if made:
             record_event(application=application, kind=EventKind.READER, actor=by, details={"reader": str(person.pk)})
         named.append(row)
@@ -389,7 +403,7 @@ def remove_reader(*, application: Application, person: Any, by: Any) -> None:
     """A director takes a reader off; an officer who led the application no longer does."""
     application = lock(application)
     _demand(by, "grants.name_readers", application)
-    removed, _rows = NamedReader.objects.filter(application=application, user=person).delete()
+    removed, _rows = NamedReader.ever.filter(application=application, user=person).delete()
     if removed and application.is_restricted and application.officer_id == person.pk:
         application.officer = None
         application.save(update_fields=["officer", "changed_at"])

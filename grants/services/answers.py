@@ -7,12 +7,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.crypto import data_key, open_sealed, seal
+from core.crypto import CannotOpen, data_key, open_sealed, seal
 from core.prepared import prepared
+from core.sealed import Erased, erased_text
 from grants.choices import QuestionKind
 from grants.form_tree import FormTree, QuestionNode, form_tree
 from grants.limits import SAME_SITTING
@@ -27,6 +29,14 @@ _EXISTING = """
     FROM grants_answer answer
     WHERE application_id = %s AND question_id = ANY(%s)
 """
+
+
+log = structlog.get_logger(__name__)
+# Ways to reach somebody are sealed whatever the form says of them.
+CONTACTS = frozenset({QuestionKind.EMAIL, QuestionKind.PHONE, QuestionKind.ADDRESS})
+_TEXTS = frozenset(
+    {QuestionKind.SHORT_TEXT, QuestionKind.LONG_TEXT, QuestionKind.EMAIL, QuestionKind.PHONE, QuestionKind.WEB}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,7 @@ class Vault:
     def __init__(self, organization_id: UUID) -> None:
         self.organization_id = organization_id
         self._key: bytes | None = None
+        self._key_gone = False
 
     def key(self, *, create: bool) -> bytes:
         if self._key is None:
@@ -89,7 +100,18 @@ class Vault:
         return seal(text, subject=self.organization_id, context=f"answer:{answer_id}", key=self.key(create=True))
 
     def value_of(self, answer: Answer) -> Any:
-        return self.open(answer.pk, answer.sealed) if answer.sealed is not None else answer.value
+        """What was answered; the word for it where the key was destroyed, or what is sealed was changed."""
+        if answer.sealed is None:
+            return answer.value
+        if self._key_gone:
+            return erased_text()
+        try:
+            return self.open(answer.pk, answer.sealed)
+        except CannotOpen as error:
+            self._key_gone = error.key_gone
+            if not error.key_gone:
+                log.error("sealed_text_does_not_open", field="answer", row=str(answer.pk))
+            return erased_text()
 
 
 def read_answers(application: Application) -> dict[UUID, Any]:
@@ -110,12 +132,18 @@ def _answers_with_names(*, application: UUID) -> QuerySet[Answer]:
 
 def kept_answers(application: Application, *, names: bool = True) -> dict[UUID, Kept]:
     """Every answer with its version, and who saved it when `names`."""
-    vault = Vault(application.organization_id)
-    rows = (_answers_with_names if names else _answers)(application=application.pk)
-    return {
-        row.question_id: Kept(vault.value_of(row), row.version, str(row.saved_by) if names else "", row.saved_at)
-        for row in rows
-    }
+    vault, kept = Vault(application.organization_id), {}
+    for row in (_answers_with_names if names else _answers)(application=application.pk):
+        value = vault.value_of(row)
+        if isinstance(value, Erased) and not _is_text(application, row.question_id):
+            value = None
+        kept[row.question_id] = Kept(value, row.version, str(row.saved_by) if names else "", row.saved_at)
+    return kept
+
+
+def _is_text(application: Application, question_id: UUID) -> bool:
+    """Where an answer has a shape, the word for what was erased would not be one."""
+    return form_tree(application.form_version_id).question(question_id).kind in _TEXTS
 
 
 def place_of(application: Application, files: Mapping[str, Any] | None = None) -> Place:
@@ -177,13 +205,33 @@ def write_answers(
             if is_newer or _opens_a_sitting(old, by, now):
                 revisions.append(_revision(old))
             row = Answer(id=old.pk, application=application, question_id=question_id, version=old.version + 1)
-        sensitive = asked[question_id].sensitive and value is not None
-        row.value, row.sealed = (None, vault.seal(row.pk, value)) if sensitive else (value, None)
+        is_sealed = value is not None and must_be_sealed(asked[question_id], application)
+        row.value, row.sealed = (None, vault.seal(row.pk, value)) if is_sealed else (value, None)
         row.saved_by, row.saved_at = by, now
         rows.append(row)
         result.saved[question_id] = row.version
     _write(application, by, rows, revisions, now)
     return result
+
+
+def must_be_sealed(question: QuestionNode, application: Application) -> bool:
+    """Sensitive answers, ways to reach somebody, and everything that a restricted application says."""
+    return question.sensitive or question.kind in CONTACTS or application.is_restricted
+
+
+def seal_answers(application: Application) -> None:
+    """Seal what is still kept in plain of an application that is restricted now. The lists of files hold ids only."""
+    vault = Vault(application.organization_id)
+    plain = Answer.objects.filter(application=application, value__isnull=False).exclude(
+        question__kind=QuestionKind.FILE
+    )
+    for answer in plain:
+        answer.value, answer.sealed = None, vault.seal(answer.pk, answer.value)
+        answer.save(update_fields=["value", "sealed"])
+    earlier = AnswerRevision.objects.filter(answer__application=application, value__isnull=False)
+    for revision in earlier.exclude(answer__question__kind=QuestionKind.FILE):
+        revision.value, revision.sealed = None, vault.seal(revision.answer_id, revision.value)
+        revision.save(update_fields=["value", "sealed"])
 
 
 def _asked(tree: FormTree, values: Iterable[UUID], writable: Writable) -> dict[UUID, QuestionNode]:

@@ -195,7 +195,17 @@ def save_details(
     retitled = title != locked.title
     locked.title, locked.currency, locked.starts_on, locked.months = wanted
     locked.details_version += 1
-    locked.save(update_fields=["title", "currency", "starts_on", "months", "details_version", "changed_at"])
+    locked.save(
+        update_fields=[
+            "plain_title",
+            "sealed_title",
+            "currency",
+            "starts_on",
+            "months",
+            "details_version",
+            "changed_at",
+        ]
+    )
     if retitled:
         refresh_search(locked)
     return locked

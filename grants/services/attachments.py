@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core.uploads import UploadRefused, check_upload
+from core import files
+from core.uploads import CheckedFile, UploadRefused, check_upload
 from grants.choices import QuestionKind
 from grants.form_tree import form_tree
 from grants.limits import MOST_ATTACHMENTS
@@ -24,7 +25,6 @@ def live_attachments(application: Application) -> list[Attachment]:
     return list(application.attachments.filter(removed_at__isnull=True))
 
 
-@transaction.atomic
 def add_attachment(
     *, application: Application, by: Any, upload: "UploadedFile[Any]", question: Any = None
 ) -> Attachment:
@@ -32,8 +32,14 @@ def add_attachment(
 
     Raises:
         NotPermitted, NotWritable: as lock_for_writing says.
-        UploadRefused: empty, too large, of a wrong kind, or one too many.
+        UploadRefused: empty, too large, of a wrong kind, one too many, or what could harm its reader.
     """
+    # Cleaning takes its time: nobody else who writes waits for it.
+    return _add(application, by, check_upload(upload, by=by), question)
+
+
+@transaction.atomic
+def _add(application: Application, by: Any, checked: CheckedFile, question: Any) -> Attachment:
     writable = lock_for_writing(by=by, application=application)
     _demand(writable, question)
     locked = writable.application
@@ -53,23 +59,17 @@ def add_attachment(
                 )
                 % {"most": most}
             )
-    checked = check_upload(upload)
+    files.demand_room(locked.organization_id, more=checked.size)
     attachment = Attachment(
-        application=locked,
-        question_id=question.id if question is not None else None,
-        file_name=checked.name,
-        content_type=checked.content_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        uploaded_by=by,
+        application=locked, question_id=question.id if question is not None else None, uploaded_by=by
     )
-    attachment.file.save(checked.name, upload, save=False)
+    files.keep(attachment, checked)
     try:
         with transaction.atomic():
             attachment.save(force_insert=True)
             _list_files(locked, by, attachment.question_id)
     except Exception:
-        attachment.file.delete(save=False)
+        files.drop(attachment)
         raise
     _changed(locked, by)
     return attachment

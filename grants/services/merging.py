@@ -1,7 +1,16 @@
 """Applications of a partner whose record is merged into another of the same partner."""
 
 from core.crypto import destroy_key
-from grants.models import Answer, AnswerRevision, Application
+from core.moving import move_sealed
+from grants.models import (
+    Answer,
+    AnswerRevision,
+    Application,
+    Attachment,
+    BudgetLine,
+    InformationRequest,
+    Message,
+)
 from grants.services.answers import Vault
 from grants.signals import applications_merged
 from organizations.models import Organization
@@ -25,6 +34,15 @@ def move_applications(kept: Organization, gone: Organization) -> int:
         revision.sealed = new.seal(revision.answer_id, old.open(revision.answer_id, revision.sealed))
         revision.save(update_fields=["sealed"])
     applications_merged.send(sender=Organization, applications=moved, gone=gone, kept=kept)
-    Application.objects.filter(pk__in=moved).update(organization=kept)
+    belongings = [
+        row
+        for model in (Attachment, Message, InformationRequest, BudgetLine)
+        for row in model._default_manager.filter(application__in=moved).select_related("application")
+    ]
+    for row in belongings:
+        # The rows are as they were read: their application is of `gone` still.
+        move_sealed(row, lambda row: setattr(row.application, "organization", kept))
+    for application in Application.objects.filter(pk__in=moved):
+        move_sealed(application, lambda row: setattr(row, "organization", kept))
     destroy_key(gone.pk)
     return len(moved)

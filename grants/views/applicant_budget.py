@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import current_user, signed_in
 from core.errors import StaleVersion
 from core.money import format_amount
-from core.uploads import UploadRefused
+from core.uploads import UploadRefused, about_file
 from grants.choices import BudgetCategory
 from grants.completeness import outside_limits
 from grants.files import file_response
@@ -252,7 +252,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
             try:
                 add_attachment(application=application, by=user, upload=upload)
             except UploadRefused as error:
-                errors.append({"target": "id_file", "message": f"{upload.name}: {error}"})
+                errors.append({"target": "id_file", "message": about_file(upload, error)})
         if not errors:
             return redirect("apply:attachments", reference)
     questions = {question.id: question for question in form_tree(application.form_version_id).questions}
@@ -275,7 +275,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
 
 @signed_in
 @require_GET
-def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+def attachment_download(request: HttpRequest, reference: str, attachment_id: UUID) -> StreamingHttpResponse:
     """One file of an application of one's own."""
     application = get_application(request, reference)
     return file_response(application, attachment_id)

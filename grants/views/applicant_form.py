@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, NotPermitted
 from core.prepared import prepared
-from core.uploads import UploadRefused
+from core.uploads import UploadRefused, about_file
 from grants.choices import QuestionKind
 from grants.completeness import section_missing
 from grants.form_tree import FormTree, QuestionNode, SectionNode, form_tree
@@ -215,10 +215,10 @@ def _files(request: HttpRequest, application: Application, node: SectionNode) ->
     for question in node.questions:
         if question.kind != QuestionKind.FILE:
             continue
-        for upload in request.FILES.getlist(name_of(question.id)):
-            sentence = _add(application, user, upload, question)
-            if sentence:
-                errors[question.id] = sentence
+        uploads = request.FILES.getlist(name_of(question.id))
+        refused = [sentence for upload in uploads if (sentence := _add(application, user, upload, question))]
+        if refused:
+            errors[question.id] = " ".join(refused)
     return errors
 
 
@@ -226,7 +226,7 @@ def _add(application: Application, user: Any, upload: "UploadedFile[Any]", quest
     try:
         add_attachment(application=application, by=user, upload=upload, question=question)
     except UploadRefused as error:
-        return str(error)
+        return about_file(upload, error)
     return ""
 
 

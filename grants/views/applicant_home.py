@@ -44,7 +44,16 @@ _ORDER = (SortKey("turn"), SortKey("changed_at", descending=True), SortKey("pk")
 _TURN = Case(When(status=Status.WAITING, then=0), When(status=Status.DRAFT, then=1), default=2)
 
 _LISTED_FIELDS = (
-    *("reference", "title", "status", "changed_at", "organization__name", "organization__alias"),
+    *(
+        "reference",
+        "plain_title",
+        "sealed_title",
+        "confidentiality",
+        "status",
+        "changed_at",
+        "organization__name",
+        "organization__alias",
+    ),
     *("call__title", "call__status", "call__opens_at", "call__closes_at", "call__grace_minutes"),
 )
 

@@ -14,9 +14,10 @@ from accounts.choices import RoleName
 from accounts.models import User
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
-from grants.forms.staff_applications import ReaderForm, WhyForm
+from grants.forms.staff_applications import GlassForm, ReaderForm, WhyForm
 from grants.models import Application
 from grants.services.access import lift_restriction, name_readers, remove_reader, restrict_application
+from grants.services.glass import GlassRefused, break_glass
 
 _MAY_READ = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.REVIEWER)
 
@@ -71,12 +72,44 @@ def _page(request: HttpRequest, application: Application, **more: Any) -> HttpRe
         "named": application.named_readers.select_related("user", "named_by").order_by("created_at"),
         "names": names,
         "may_restrict": user.has_perm("grants.restrict_application", application),
+        "breaks": application.is_restricted and not _reads(application) and _breaks(user, application),
+        "may_look": application.is_restricted and (_reads(application) or _breaks(user, application)),
         "why": WhyForm(auto_id="why_%s"),
+        "glass": GlassForm(auto_id="glass_%s"),
         "form": ReaderForm(people=_candidates(application)),
         **more,
     }
-    invalid = any(getattr(context[name], "errors", None) for name in ("form", "why"))
+    invalid = any(getattr(context[name], "errors", None) for name in ("form", "why", "glass"))
     return render(request, "grants/staff/readers.html", context, status=422 if invalid else 200)
+
+
+def _reads(application: Application) -> bool:
+    return bool(application.__dict__.get("is_readable"))
+
+
+def _breaks(user: Any, application: Application) -> bool:
+    return bool(user.has_perm("grants.break_glass", application))
+
+
+@staff_required
+@require_POST
+def break_the_glass(request: HttpRequest, reference: str) -> HttpResponse:
+    """A director who is no named reader opens it, with a reason and for a day."""
+    application = _listed(request, reference)
+    user = current_user(request)
+    if not _breaks(user, application):
+        raise NotPermitted
+    form = GlassForm(request.POST, auto_id="glass_%s")
+    if not form.is_valid():
+        return _page(request, application, glass=form)
+    try:
+        row = break_glass(application=application, by=user, reason=form.cleaned_data["reason"])
+    except GlassRefused as error:
+        form.add_error(None, str(error))
+        return _page(request, application, glass=form)
+    if row.until is not None:
+        notes.warning(request, _("You read it for 24 hours. Its named readers have been told."))
+    return redirect("staff:proposal", reference)
 
 
 @staff_required

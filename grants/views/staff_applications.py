@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages as notes
 from django.db import transaction
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -164,7 +164,7 @@ def _people_in(events: Any) -> dict[str, str]:
 
 @staff_required
 @require_safe
-def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> StreamingHttpResponse:
     """One file of an application that the person may read."""
     return file_response(_open(request, reference), attachment_id)
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_user, role_required
 from accounts.choices import RoleName
 from accounts.models import Programme
+from accounts.reauthentication import recently
 from grants.forms.funds import ContributionForm, FundForm
 from grants.ledger import ledger_of
 from grants.models import Fund
@@ -33,6 +34,7 @@ def fund_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @role_required(*KEEPERS)
+@recently
 def fund_new(request: HttpRequest) -> HttpResponse:
     """Open a fund."""
     user = current_user(request)
@@ -75,6 +77,7 @@ def _page(request: HttpRequest, found: Fund, form: ContributionForm | None = Non
 
 @require_POST
 @role_required(*READERS)
+@recently
 def fund_contribution(request: HttpRequest, fund_id: Any) -> HttpResponse:
     """Record money that has arrived, once."""
     found = _fund(request, fund_id)

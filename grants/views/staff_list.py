@@ -20,6 +20,7 @@ from accounts.models import User
 from core.money import format_amount
 from core.pagination import count_each, keyset_page
 from core.references import normalize_reference
+from core.sealed import load_keys
 from core.translated import Translated
 from grants.choices import Confidentiality, Status
 from grants.models import Application, Call
@@ -43,7 +44,8 @@ CHOICES_SECONDS = 60
 ANY_REFERENCE = "ZZ-0000-0000"
 # What one line needs, and nothing else: names of calls and officers come from the lists of the filters.
 _COLUMNS = (
-    "reference", "title", "status", "confidentiality", "call_id", "officer_id", "currency", "amount_asked", "priority",
+    "reference", "plain_title", "sealed_title", "status", "confidentiality", "call_id", "officer_id", "currency",
+    "amount_asked", "priority",
     "priority_known", "submitted_at", "due_at", "due_kind", "clock_started_at", "clock_paused_at",
     "organization__name", "organization__alias", "organization__community", "organization__district",
 )  # fmt: skip
@@ -101,6 +103,7 @@ def _page(request: HttpRequest, wanted: StaffFilter, everything: Any, rows: Any,
     page = keyset_page(lean, keys=wanted.keys, cursor=request.GET.get("cursor"), size=PAGE_SIZE)
     (total, more), step, last_day = count_each([rows, needing_a_step(everything), in_their_last_day(everything, now)])
     shown = Lines(user, calls, officers, now)
+    load_keys(row for row in page.rows if row.is_restricted and vars(row).get("is_readable"))
     context = {
         "filter": wanted,
         "lines": [shown.line(row) for row in page.rows],

@@ -8,8 +8,9 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.choices import MailDetail, MailTiming, RoleName
 from accounts.models import Programme, User
+from accounts.services.factors import give_app
 from accounts.services.roles import grant_role
-from config.local.demo_accounts import PASSWORD
+from config.local.demo_accounts import PASSWORD, secret_of
 from core.translated import Translated
 from insights.demo.library import content
 
@@ -86,6 +87,7 @@ class Accounts:
                 mail_timing=MailTiming.DAILY if role == RoleName.AUDITOR else MailTiming.AT_ONCE,
             )
             grant_role(user=user, programme=self.programme, role=role)
+            give_app(user=user, secret=secret_of(user.email))
             made[local] = user
         return Staff(**made)
 

@@ -33,8 +33,8 @@ VISIT = timedelta(minutes=30)
 FIRST_VISIT = timedelta(days=7)
 SINCE = "desk-since"
 _COLUMNS = (
-    "reference", "title", "status", "confidentiality", "officer_id", "due_at", "due_kind", "clock_started_at",
-    "clock_paused_at", "organization__name", "organization__alias", "call__title",
+    "reference", "plain_title", "sealed_title", "status", "confidentiality", "officer_id", "due_at", "due_kind",
+    "clock_started_at", "clock_paused_at", "organization__name", "organization__alias", "call__title",
 )  # fmt: skip
 
 

@@ -1,12 +1,14 @@
 """People of an organisation who need not have an account."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.models import Row
-from core.translated import TranslatedField
+from core.sealed import SealedField, SealedTranslatedField
 from organizations.choices import PersonPosition
 from organizations.models.organization import Organization
 
@@ -17,13 +19,13 @@ class Person(Row):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="people", verbose_name=_("organisation")
     )
-    name = TranslatedField(_("name"))
+    name = SealedTranslatedField(_("name"))
     positions = ArrayField(
         models.CharField(max_length=10, choices=PersonPosition), verbose_name=_("positions"), default=list
     )
-    title = models.CharField(pgettext_lazy("of a person", "title"), max_length=120, blank=True)
-    email = models.EmailField(_("e-mail address"), blank=True)
-    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+    title = SealedField(pgettext_lazy("of a person", "title"), max_length=120, blank=True)
+    email = SealedField(_("e-mail address"), max_length=254, blank=True)
+    phone = SealedField(_("telephone"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("person")
@@ -32,3 +34,6 @@ class Person(Row):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

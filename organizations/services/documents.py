@@ -4,13 +4,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
+from core import files
 from core.errors import NotPermitted
-from core.uploads import check_upload
+from core.uploads import CheckedFile, check_upload
 from organizations.models import Document, Organization
 from organizations.services.profiles import announce
 
 
-@transaction.atomic
 def add_document(
     *, organization: Organization, by: User, kind: str, upload: "UploadedFile[bytes]", title: str = ""
 ) -> Document:
@@ -22,22 +22,25 @@ def add_document(
     """
     if not by.has_perm("organizations.change", organization):
         raise NotPermitted
-    checked = check_upload(upload)
+    return _add(organization, by, kind, title, check_upload(upload, by=by))
+
+
+@transaction.atomic
+def _add(organization: Organization, by: User, kind: str, title: str, checked: CheckedFile) -> Document:
     locked = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
-    same = Document.objects.filter(organization=locked, kind=kind, sha256=checked.sha256, title=title).first()
+    known = Document.objects.filter(organization=locked, kind=kind, sha256=checked.sha256)
+    same = next((row for row in known if row.title == title), None)
     if same is not None:
         return same
-    document = Document.objects.create(
-        organization=locked,
-        kind=kind,
-        title=title,
-        file=upload,
-        file_name=checked.name,
-        content_type=checked.content_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        uploaded_by=by,
-    )
+    files.demand_room(locked.pk, more=checked.size)
+    document = Document(organization=locked, kind=kind, title=title, uploaded_by=by)
+    files.keep(document, checked)
+    try:
+        with transaction.atomic():
+            document.save(force_insert=True)
+    except Exception:
+        files.drop(document)
+        raise
     announce(locked, by=by)
     return document
 
@@ -55,8 +58,6 @@ def remove_document(*, document: Document, by: User) -> None:
     stored = Document.objects.filter(pk=document.pk).first()
     if stored is None:
         return
-    path, storage = stored.file.name, stored.file.storage
+    files.drop_after_commit(stored)
     stored.delete()
     announce(locked, by=by)
-    if path:
-        transaction.on_commit(lambda: storage.delete(path), robust=True)

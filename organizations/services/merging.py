@@ -8,6 +8,7 @@ from django.db.models import Model
 from accounts.choices import RoleName
 from accounts.models import Invitation
 from accounts.services.roles import grant_role
+from core.moving import move_sealed
 from organizations.choices import LegalStatus, MemberRole, NameUse
 from organizations.models import Document, Membership, Organization, Person, Registration
 from organizations.services.members import RANK
@@ -28,7 +29,10 @@ def move_references(kept: Organization, gone: Organization) -> int:
     """
     moved = 0
     for model in _MOVED:
-        moved += model._default_manager.filter(organization=gone).update(organization=kept)
+        rows = list(model._default_manager.filter(organization=gone))
+        moved += len(rows)
+        for row in rows:
+            move_sealed(row, lambda row: setattr(row, "organization", kept))
     # Whoever was invited meant this organisation.
     Invitation.objects.filter(purpose="member", subject=gone.pk).update(subject=kept.pk)
     moved += _move_members(kept, gone)

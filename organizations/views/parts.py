@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import current_user, signed_in
 from core.errors import DomainError, StaleVersion
+from core.files import serve
 from core.uploads import UploadRefused
 from organizations.completeness import DOCUMENTS, LEGAL, PEOPLE, SECTIONS
-from organizations.downloads import download
 from organizations.forms import DocumentForm, PersonForm, RegistrationForm
 from organizations.models import Organization
 from organizations.services.documents import add_document, remove_document
@@ -260,11 +260,11 @@ def documents(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_safe
-def document_download(request: HttpRequest, organization_id: UUID, document_id: UUID) -> FileResponse:
+def document_download(request: HttpRequest, organization_id: UUID, document_id: UUID) -> StreamingHttpResponse:
     """The file itself, for members."""
     organization = own_organization(request, organization_id)
     document = get_object_or_404(organization.documents, pk=document_id)
-    return download(document.file, name=document.file_name, content_type=document.content_type)
+    return serve(document)
 
 
 @signed_in

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import current_user, staff_required
 from core.errors import NotPermitted, StaleVersion
+from core.files import serve
 from core.pagination import SortKey, count_up_to, keyset_page
 from core.registry import organization_panels
 from names import search_patterns
 from organizations.choices import Community, LegalStatus, NameUse, Region, Theme
 from organizations.completeness import missing
-from organizations.downloads import download
 from organizations.forms import LANGUAGES, ReasonForm
 from organizations.models import Organization, Registration
 from organizations.ordering import alphabetical
@@ -99,10 +99,10 @@ def _labels(choices: Any, chosen: list[str]) -> list[str]:
 
 @staff_required
 @require_safe
-def document(request: HttpRequest, organization_id: UUID, document_id: UUID) -> FileResponse:
+def document(request: HttpRequest, organization_id: UUID, document_id: UUID) -> StreamingHttpResponse:
     """The file itself, for staff who may open the partner."""
     found = get_object_or_404(partner(request, organization_id).documents, pk=document_id)
-    return download(found.file, name=found.file_name, content_type=found.content_type)
+    return serve(found)
 
 
 def _registration(request: HttpRequest, organization_id: UUID, registration_id: UUID) -> Registration:

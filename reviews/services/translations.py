@@ -10,11 +10,14 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
+from core.crypto import CannotOpen
 from core.errors import DomainError, NotPermitted, StaleVersion
+from core.sealed import erased_text
 from grants.choices import QuestionKind
 from grants.form_tree import QuestionNode, form_tree
 from grants.models import Answer, Application
 from grants.questions.base import tidy
+from grants.services.answers import must_be_sealed
 from grants.services.moves import lock
 from reviews.models import AnswerTranslation, TranslationDraft
 from reviews.sealing import Sealing
@@ -82,7 +85,10 @@ def read_translations(application: Application) -> dict[UUID, list[Translation]]
 
 
 def _read(row: AnswerTranslation, sealing: Sealing) -> Translation | None:
-    text = row.text if row.sealed is None else sealing.open(row.sealed, _context(row))
+    try:
+        text = row.text if row.sealed is None else sealing.open(row.sealed, _context(row))
+    except CannotOpen:
+        text = erased_text()
     if not text:
         return None
     return Translation(
@@ -155,7 +161,7 @@ def save_translation(
         id=uuid4(), answer=answer, answer_version=answer_version, language=language, author=by,
         number=last.number + 1 if last else 1,
     )  # fmt: skip
-    if question.sensitive and text:
+    if text and must_be_sealed(question, application):
         row.sealed = sealing.seal(text, _context(row))
     else:
         row.text = text

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from accounts.choices import RoleName
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.choices import Status
 from grants.files import file_response
-from grants.models import Application, Assignment
+from grants.models import Application, Assignment, NamedReader
 from grants.querysets import READERS
 from grants.rules import in_programme, staff_reads
 from grants.services import access
@@ -91,7 +91,10 @@ def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | N
         Assignment.objects.select_related("application__call__programme", "application__organization")
         .filter(user=user, application__reference=reference, ended_at__isnull=True)
         .exclude(application__recusals__user=user)
-        .filter(Q(application__confidentiality="standard") | Q(application__named_readers__user=user))
+        .filter(
+            Q(application__confidentiality="standard")
+            | Exists(NamedReader.objects.filter(application=OuterRef("application"), user=user))
+        )
         .first()
     )
     if assignment is not None:
@@ -319,7 +322,7 @@ def declare(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 @staff_required
-def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> FileResponse:
+def attachment(request: HttpRequest, reference: str, attachment_id: UUID) -> StreamingHttpResponse:
     """One file of what the person reads as staff: to review it, in a panel or the workbench; none where it is blind."""
     user: Any = request.user
     rows = Application.objects.visible_to(user).filter(submitted_at__isnull=False).exclude(status=Status.DRAFT)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import current_user, role_required
+from accounts.reauthentication import recently
 from core.spreadsheets import csv_response
 from grants.call_frame import staff_call, tabs_of
 from grants.querysets import READERS
@@ -25,6 +26,7 @@ from reviews.views.slate_page import one_decimal, read_page, row_of, standing_co
 
 @require_safe
 @role_required(*READERS)
+@recently(also_to_read=True)
 def export(request: HttpRequest, slate_id: Any) -> HttpResponse:
     """What the page shows to this person, as a table; a line that they may not read holds no more there either."""
     user = current_user(request)

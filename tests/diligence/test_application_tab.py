@@ -8,7 +8,7 @@ from accounts.choices import RoleName
 from core.references import new_reference
 from core.translated import Translated
 from diligence.views.application import period
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, NamedReader, Recusal
 from organizations.models import Organization
 from tests.factories.accounts import person_with
@@ -18,7 +18,7 @@ from tests.factories.diligence import (
     OtherFundingFactory,
     PressureEventFactory,
 )
-from tests.factories.grants import CallFactory
+from tests.factories.grants import CallFactory, made_restricted
 from tests.factories.organizations import OrganizationFactory, member_of
 
 SECRET = "Tamarisk Circle"
@@ -34,7 +34,7 @@ def application(programme):
         call=call,
         organization=organization,
         form_version=call.form_version,
-        title="Keep the clinic open",
+        plain_title="Keep the clinic open",
         status=Status.SUBMITTED,
         submitted_at=timezone.now(),
         created_by=member_of(organization),
@@ -46,7 +46,7 @@ def tab(application):
 
 
 def restrict(application):
-    Application.objects.filter(pk=application.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(application)
 
 
 def test_the_tab_shows_what_is_recorded(application, officer, client_for, at_time):

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from config.local.demo_accounts import ACCOUNTS, PASSWORD
+from config.local.demo_accounts import ACCOUNTS, PASSWORD, code_of, has_second_step
 
 WHO = [address.partition("@")[0] for address in ACCOUNTS]
 MOST_PAGES = 500
@@ -41,6 +41,11 @@ class Form:
     def typed(self, words: str) -> list[tuple[str, str]]:
         """The same with `words` wherever something can be typed or chosen."""
         return [(name, value if kind == "hidden" else words) for name, kind, value in self.controls]
+
+
+def without(form: Form, *names: str) -> list[tuple[str, str]]:
+    """What the form would send, but for the fields that somebody fills in."""
+    return [(name, value) for name, value in form.sent() if name not in names]
 
 
 class _Page(HTMLParser):
@@ -112,9 +117,20 @@ class Surfer:
         if self.who:
             page = _Page()
             page.feed(self.get("/accounts/login/").text)
-            form = next(form for form in page.forms if "login" in form.action)
-            self.post(form.action, [*form.sent(), ("login", f"{self.who}@demo.example"), ("password", PASSWORD)])
+            form = next(form for form in page.forms if any(name == "password" for name, _kind, _value in form.controls))
+            address = f"{self.who}@demo.example"
+            asked = self.post(
+                form.action, [*without(form, "login", "password"), ("login", address), ("password", PASSWORD)]
+            )
+            if has_second_step(address):
+                self._second_step(asked, address)
             assert self.get("/accounts/preferences/").address.endswith("/preferences/"), f"{self.who} cannot sign in"
+
+    def _second_step(self, asked: Answer, address: str) -> None:
+        page = _Page()
+        page.feed(asked.text)
+        form = next(form for form in page.forms if any(name == "code" for name, _kind, _value in form.controls))
+        self.post(form.action, [*without(form, "code"), ("code", code_of(address))])
 
     def get(self, path: str) -> Answer:
         return self.open(Request(urljoin(self.site, path)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from config.local.demo_accounts import code_of
 from tests.e2e.conftest import Stack
 
 CALL = "rapid-response"
@@ -105,7 +106,10 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
         page.goto("/accounts/login/")
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
-    send(page, "form[action*=login]")
+    send(page, "form[action*=login]:has(input[name=password])")
+    if "/2fa/authenticate/" in page.url:
+        page.fill("input[name=code]", code_of(email))
+        send(page, "form:has(input[name=code])")
 
 
 def sign_up(page: Page, stack: Stack, email: str, name: str) -> None:

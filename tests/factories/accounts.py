@@ -5,14 +5,17 @@ from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from accounts import entrance
 from accounts.choices import RoleName
 from accounts.models import Holiday, InboxItem, Invitation, Programme, Role, User
 from core.translated import Translated
 
 PASSWORD = "a-long-enough-passphrase"
+BACKEND = "accounts.backends.AccountBackend"
 
 
 class ProgrammeFactory(DjangoModelFactory[Programme]):
@@ -102,3 +105,13 @@ def person_with(role: str, programme: Programme, **fields: Any) -> User:
     user = UserFactory.create(**fields)
     RoleFactory.create(user=user, programme=programme, name=role)
     return user
+
+
+def signed_in_client(user: User, *, second_step: bool = True, **options: Any) -> Client:
+    """A browser in which the person has just signed in, by both steps."""
+    client = Client(**options)
+    client.force_login(user, backend=BACKEND)
+    session = client.session
+    entrance.begin(session, user, second_step=second_step)
+    session.save()
+    return client

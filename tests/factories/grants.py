@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 
 from accounts.models import Programme, User
 from core.translated import Translated
-from grants.choices import CallKind, CallStatus, FormStatus, QuestionKind
+from grants.choices import CallKind, CallStatus, Confidentiality, FormStatus, QuestionKind
 from grants.form_tree import form_tree
 from grants.models import Application, Call, Form, FormVersion, Question, Section
 from grants.services.answers import save_answers
@@ -182,3 +182,13 @@ def ready(call: Call, organization: Organization, by: User, title: str = "Keep t
 def submitted(call: Call, organization: Organization, by: User, **fields: Any) -> Application:
     """A submitted application of `small_form`."""
     return submit_application(application=ready(call, organization, by, **fields), by=by)
+
+
+def made_restricted(application: Application) -> Application:
+    """The application restricted, without the events, readers and new alias that the service makes of it."""
+    row = Application.objects.get(pk=application.pk)
+    title = row.title
+    row.confidentiality, row.search = Confidentiality.RESTRICTED, ""
+    row.title = title
+    row.save()
+    return row

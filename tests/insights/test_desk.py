@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, NamedReader
 from grants.services import access
 from insights import waiting
 from reviews.services import eligibility
-from tests.factories.grants import member, partner, submitted
+from tests.factories.grants import made_restricted, member, partner, submitted
 from tests.factories.reviews import proposed, reviewing
 from tests.grants.counting import at_most
 
@@ -64,7 +64,7 @@ def test_a_waiver_waits_on_the_others(sent, officer, officer2, director, client_
 def test_a_restricted_one_without_a_reader_shows_its_line_to_directors(call, officer, director, client_for):
     group = partner(call.programme, name="Walnut Witness Union", alias="Partner K7")
     secret = submitted(call, group, member(group), title="Shelter for two")
-    Application.objects.filter(pk=secret.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(secret)
     page = client_for(director).get(DESK)
     assert [task.reference for task in page.context["tasks"]] == [secret.reference]
     for word in ("Walnut", "Shelter"):

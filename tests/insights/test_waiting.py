@@ -7,11 +7,10 @@ import pytest
 from accounts.choices import RoleName
 from accounts.models import User
 from accounts.prepared import count_prepared, ids_prepared, prepare
-from grants.choices import Confidentiality
-from grants.models import Application
 from grants.services import access
 from insights import waiting
 from tests.factories.accounts import ProgrammeFactory, RoleFactory, person_with
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import proposed
 from tests.grants.counting import at_most
 
@@ -49,7 +48,7 @@ def test_a_role_in_another_programme_counts_nothing_of_this_one(sent, director):
 
 
 def test_what_is_restricted_to_others_is_not_counted(sent, officer):
-    Application.objects.filter(pk=sent.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(sent)
     assert waiting.desk_count(officer) is None
 
 

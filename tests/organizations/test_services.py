@@ -34,6 +34,7 @@ from tests.factories.organizations import (
     complete_organization,
     member_of,
 )
+from tests.papers import a_pdf
 
 NAME = Translated(en="Olive Grove Watch", ar="مرصد بستان الزيتون", he="משמר מטע הזיתים")
 ASSOCIATIONS = "A number of the Registrar of Associations has nine digits and begins with 58."
@@ -175,7 +176,7 @@ def test_two_saves_leave_two_searches_for_duplicates_to_the_worker(programme, ap
         organization=organization,
         by=applicant,
         values=FREE,
-        certificate=SimpleUploadedFile("paper.pdf", b"%PDF-1.7 paper"),
+        certificate=SimpleUploadedFile("paper.pdf", a_pdf()),
     )
     keys = OutboxEntry.objects.filter(topic="duplicates").values_list("key", flat=True)
     assert len(keys) == len(set(keys)) == 3

@@ -16,6 +16,7 @@ from reviews.models import Appeal
 from reviews.services import appeals as service
 from reviews.services import decisions, eligibility
 from tests.factories.accounts import person_with
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import proposed
 from tests.grants.counting import at_most
 from tests.reviews.test_decisions import at_once
@@ -140,7 +141,7 @@ def test_a_director_steps_aside_and_an_administrator_hears_when_nobody_is_left(d
 
 
 def test_what_is_restricted_stays_so(declined, owner, officer2, director2):
-    Application.objects.filter(pk=declined.pk).update(confidentiality="restricted", search="")
+    made_restricted(declined)
     NamedReader.objects.create(application=declined, user=director2, named_by=director2)
     appeal = send(declined, owner)
     assert not Appeal.objects.visible_to(officer2).exists()

@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from accounts.models import InboxItem
 from core.errors import DomainError, NotPermitted, TransitionNotAllowed
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, ApplicationEvent, NamedReader
 from grants.services.applications import withdraw_application
 from reviews.choices import DecisionKind, DecisionStatus
 from reviews.models import Decision
 from reviews.services import decisions as service
 from reviews.services.decisions import Condition
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import approval, proposed
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,7 @@ def test_a_director_reopens_with_a_reason(awaiting, officer, director):
 
 
 def test_notices_of_a_restricted_application_go_to_named_directors_only(awaiting, officer, director, director2):
-    Application.objects.filter(pk=awaiting.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(awaiting)
     for person in (officer, director):
         NamedReader.objects.create(application=awaiting, user=person, named_by=director)
     proposed(Application.objects.get(pk=awaiting.pk), officer)

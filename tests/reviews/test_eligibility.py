@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import InboxItem
 from core.errors import DomainError, NotPermitted, SamePerson, StaleVersion
 from core.registry import automatic_checks
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, ApplicationEvent
 from organizations.choices import LegalStatus, Registry
 from organizations.models import Registration
@@ -19,7 +19,7 @@ from reviews.models import EligibilityReview, GateJudgement
 from reviews.services import decisions
 from reviews.services import eligibility as service
 from tests.factories.diligence import possible_duplicate
-from tests.factories.grants import member, partner, submitted
+from tests.factories.grants import made_restricted, member, partner, submitted
 from tests.factories.reviews import passed, settle
 
 pytestmark = pytest.mark.django_db
@@ -140,7 +140,7 @@ def test_other_applications_of_theirs(sent, another):
 
 
 def test_a_restricted_application_of_theirs_is_not_given_away(sent, another):
-    change(another, confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(another)
     assert found(sent, "previous") == ("pass", "none")
 
 

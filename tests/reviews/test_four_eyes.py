@@ -18,6 +18,7 @@ from insights import waiting
 from reviews.models import Decision, JudgingTerms
 from reviews.services import decisions as service
 from tests.factories.accounts import RoleFactory, person_with
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import proposed
 from tests.reviews.test_decisions import at_once
 
@@ -167,7 +168,7 @@ def test_the_only_director_who_proposed_reads_what_to_do(awaiting, programme, di
 
 
 def test_a_deputy_names_readers_and_is_none(sent, programme, officer, director, finance):
-    Application.objects.filter(pk=sent.pk).update(confidentiality="restricted", search="")
+    made_restricted(sent)
     deputy = deputy_for(director, person_with(RoleName.REVIEWER, programme), programme)
     restricted = Application.objects.select_related("call__programme", "organization").get(pk=sent.pk)
     assert not deputy.has_perm("grants.view_application", restricted)

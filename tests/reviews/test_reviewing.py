@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from accounts.choices import RoleName
 from accounts.models import InboxItem
 from core.errors import NotPermitted
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, Assignment, Attachment, Call, NamedReader
 from grants.services import access
 from reviews.choices import OthersVisible
@@ -24,6 +24,7 @@ from reviews.services import sheets as service
 from reviews.services.questions import QuestionAnswered
 from reviews.sheet_lines import lines_of
 from tests.factories.accounts import person_with
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import reviewed, reviewing, whole_sheet
 from tests.grants.counting import at_most
 from tests.reviews.test_sheets import address
@@ -116,7 +117,7 @@ def test_a_conflict_hides_reviews_both_ways(two, officer, officer2, reviewer, ow
 
 def test_of_a_restricted_application_only_named_readers_see_reviews(two, director, reviewer):
     terms(two, OthersVisible.ALWAYS)
-    Application.objects.filter(pk=two.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(two)
     assert seen(director, two) == seen(reviewer, two) == []
     NamedReader.objects.create(application=two, user=reviewer, named_by=director)
     assert seen(reviewer, two) == ["reviewer2"]
@@ -156,7 +157,7 @@ def test_files_open_for_nobody_else(paper, reviewer, reviewer2, another, client_
     Assignment.objects.filter(user=reviewer).update(no_conflict_at=None)
     assert client_for(reviewer).get(url).status_code == 404
     Assignment.objects.filter(user=reviewer).update(no_conflict_at="2026-11-01T00:00Z")
-    Application.objects.filter(pk=assigned.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(assigned)
     assert client_for(reviewer).get(url).status_code == 404
     access.recuse(application=assigned, person=reviewer, reason="board", by=reviewer)
     assert client_for(reviewer).get(url).status_code == 404
@@ -180,7 +181,7 @@ def test_a_question_reaches_whoever_leads_or_every_officer(assigned, officer, of
 def test_a_question_about_a_restricted_application_is_told_neutrally(assigned, officer, director, reviewer):
     for person in (officer, reviewer):
         NamedReader.objects.create(application=assigned, user=person, named_by=director)
-    Application.objects.filter(pk=assigned.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(assigned)
     ask(assigned, reviewer)
     items = InboxItem.objects.filter(kind="reviews.question")
     assert [(item.user, item.restricted) for item in items] == [(officer, True)]

@@ -86,7 +86,7 @@ def test_a_strict_reviewer_is_allowed_for(call, officer, panel):
     adjusted = found.calibration.applications
     gap = adjusted[by_mild.pk].total - adjusted[by_strict.pk].total
     assert (raw_gap, abs(gap) < 5) == (40, True)
-    shared = Application.objects.get(title="Request shared 0")
+    shared = Application.objects.get(plain_title="Request shared 0")
     assert adjusted[by_mild.pk].margin > adjusted[shared.pk].margin
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.errors import DomainError, NotPermitted, StaleVersion
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, NamedReader, Question, Recusal
 from grants.services import access
@@ -15,6 +15,7 @@ from reviews.reading import is_hidden
 from reviews.selectors import own_assignments
 from reviews.services import sheets as service
 from reviews.services.sheets import Sheet
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import reviewed, reviewing, whole_sheet
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +169,8 @@ def test_blind_review_hides_who_applies(assigned, reviewer, client_for):
 
 def test_blind_review_shows_what_a_budget_line_costs_and_not_what_it_is_called(assigned, reviewer, client_for):
     line = assigned.budget_lines.get()
-    assigned.budget_lines.filter(pk=line.pk).update(description="A nurse for Tamarisk Circle", quantity=Decimal("2.5"))
+    line.description, line.quantity = "A nurse for Tamarisk Circle", Decimal("2.5")
+    line.save()
     client = client_for(reviewer)
     assert "A nurse for Tamarisk Circle" in client.get(address(assigned)).text
     Call.objects.filter(pk=assigned.call_id).update(blind_review=True)
@@ -245,7 +247,7 @@ def test_a_stale_window_shows_both_texts(assigned, reviewer, client_for):
 
 
 def test_a_restricted_application_is_reviewed_by_named_readers_only(assigned, director, reviewer, client_for):
-    Application.objects.filter(pk=assigned.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(assigned)
     client = client_for(reviewer)
     assert client.get(address(assigned)).status_code == 404
     assert assigned.reference not in client.get("/staff/reviews/").content.decode()

@@ -6,12 +6,11 @@ import pytest
 from django.db import connection
 
 from core.errors import DomainError, NotPermitted
-from grants.choices import Confidentiality
-from grants.models import Answer, Application, Call
+from grants.models import Answer, Call
 from grants.services import access
 from reviews.models import AnswerTranslation
 from reviews.services.translations import NothingToTranslate, TranslationChanged, read_translations, save_translation
-from tests.factories.grants import question_of
+from tests.factories.grants import made_restricted, question_of
 from tests.grants.counting import at_most
 from tests.reviews.test_sheets import address
 
@@ -148,7 +147,7 @@ def test_recused_and_unnamed_people_see_no_translation(assigned, officer, office
         404,
         404,
     ]
-    Application.objects.filter(pk=assigned.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(assigned)
     assert client_for(director).get(address(assigned, "translations/")).status_code == 404
 
 

@@ -3,11 +3,12 @@
 import pytest
 from django.core.cache import cache
 
-from grants.choices import Confidentiality, Status
+from grants.choices import Status
 from grants.models import Application, NamedReader
 from organizations.models import Organization
 from reviews.models import Decision, EligibilityReview, GateJudgement
 from reviews.services import eligibility
+from tests.factories.grants import made_restricted
 from tests.factories.reviews import proposed, settle
 from tests.grants.counting import at_most
 
@@ -68,7 +69,7 @@ def test_a_tab_in_every_language(tail, sent, officer, client_for):
 
 @pytest.mark.parametrize("tail", ["eligibility/", "reviews/", "decision/", "review/"])
 def test_a_restricted_application_looks_as_if_it_were_not_there(tail, sent, officer, director, client_for):
-    Application.objects.filter(pk=sent.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(sent)
     NamedReader.objects.create(application=sent, user=director, named_by=director)
     hidden, missing = (
         client_for(officer).get(address(sent, tail)),
@@ -244,7 +245,7 @@ def test_the_letter_is_previewed_in_every_language(awaiting, officer, client_for
 def test_the_list_of_decisions_shows_only_what_may_be_read(awaiting, officer, officer2, director, client_for):
     proposed(awaiting, officer)
     assert awaiting.title in text(client_for(director).get("/staff/decisions/"))
-    Application.objects.filter(pk=awaiting.pk).update(confidentiality=Confidentiality.RESTRICTED, search="")
+    made_restricted(awaiting)
     NamedReader.objects.create(application=awaiting, user=director, named_by=director)
     assert awaiting.reference in text(client_for(director).get("/staff/decisions/"))
     hidden = text(client_for(officer2).get("/staff/decisions/"))

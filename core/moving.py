@@ -1,0 +1,36 @@
+"""Rows whose organisation changes: what is sealed under one key is sealed anew under the other."""
+
+from collections.abc import Callable
+from typing import Any
+
+from core import files
+from core.crypto import CannotOpen
+from core.sealed import SealedField
+from core.sentfile import SentFile
+
+
+def move_sealed(row: Any, move: Callable[[Any], None]) -> None:
+    """Let `move` change whose the row is, and save it with everything sealed for its new owner. The file itself stays
+    where it is: only its key is wrapped anew.
+    """
+    if not hasattr(row, "sealing_subject"):
+        move(row)
+        row.save()
+        return
+    fields = [field for field in row._meta.concrete_fields if isinstance(field, SealedField)]
+    texts = {field.attname: getattr(row, field.attname) for field in fields}
+    key = None
+    if isinstance(row, SentFile):
+        try:
+            key = files.key_of(row)
+        except CannotOpen:  # erased, and stays so
+            key = None
+    before = row.sealing_subject()
+    move(row)
+    for field in fields:
+        if row.sealing_subject() != before:
+            vars(row).pop(f"_{field.attname}_sealed", None)
+        setattr(row, field.attname, texts[field.attname])
+    if key is not None:
+        files.rewrap(row, key)
+    row.save()

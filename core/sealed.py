@@ -1,0 +1,190 @@
+"""Model fields whose text lies encrypted in the database, under the data key of the organisation it belongs to.
+
+A model with such fields has a method `sealing_subject()`, the id whose key is used. The text is bound to its table,
+column and row: sealed bytes copied elsewhere do not open. It is opened when it is first asked for, and not before, so
+that rows nobody reads cost nothing. Where a page shows rows of many organisations, `load_keys` reads their keys at
+once.
+
+A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from django import forms
+from django.db import models
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext as _
+
+from core.crypto import CannotOpen, open_sealed, preload, seal
+from core.translated import Translated, TranslatedFormField
+
+log = structlog.get_logger(__name__)
+
+
+class Sealed(bytes):
+    """Bytes as they lie in the database. Shows nothing of itself."""
+
+    def __repr__(self) -> str:
+        return "<sealed>"
+
+    __str__ = __repr__
+
+
+class Erased(str):
+    """What is shown of a text whose key was destroyed. Saving the row leaves the sealed bytes as they are."""
+
+    __slots__ = ()
+
+
+class ErasedTranslated(Translated):
+    """The same for a text in three languages."""
+
+
+def erased_text() -> Erased:
+    """The word in the language of the page."""
+    return Erased(_("(erased)"))
+
+
+class _SealedAttribute(DeferredAttribute):
+    """Opens on the first reading; remembers the bytes, so that saving what nobody changed writes the same ones."""
+
+    def __get__(self, instance: Any, cls: Any = None) -> Any:
+        value = super().__get__(instance, cls)
+        if not isinstance(value, Sealed):
+            return value
+        field: Any = self.field
+        opened = field.open(instance, value)
+        vars(instance)[field.attname] = opened
+        vars(instance)[f"_{field.attname}_sealed"] = (opened, value)
+        return opened
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        vars(instance)[self.field.attname] = value
+
+
+class SealedField(models.Field[Any, Any]):
+    """Text, encrypted. An empty one is kept as empty."""
+
+    descriptor_class = _SealedAttribute
+    empty_strings_allowed = True
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def __init__(self, *args: Any, multiline: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("default", "")
+        self.multiline = multiline
+        super().__init__(*args, **kwargs)
+
+    def db_type_parameters(self, connection: Any) -> Any:  # the length is that of the text, not of the bytes
+        return super().db_type_parameters(connection) | {"max_length": None}
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.multiline:
+            kwargs["multiline"] = True
+        return name, path, args, kwargs
+
+    def get_default(self) -> Any:
+        return self.blank_value()
+
+    def blank_value(self) -> Any:
+        """What an empty one reads as."""
+        return ""
+
+    def dump(self, value: Any) -> str:
+        """The text to seal."""
+        return str(value)
+
+    def load(self, text: str) -> Any:
+        """The value of a text that was sealed."""
+        return text
+
+    def erased(self) -> Any:
+        """What is shown when the key is gone."""
+        return erased_text()
+
+    def context(self, pk: Any) -> str:
+        """What the bytes are bound to."""
+        return f"{self.model._meta.db_table}.{self.column}:{pk}"
+
+    def open(self, instance: Any, value: Sealed) -> Any:
+        """The text, or the word for one that is erased."""
+        if not value:
+            return self.blank_value()
+        subject = instance.sealing_subject()
+        try:
+            return self.load(open_sealed(value, subject=subject, context=self.context(instance.pk)))
+        except CannotOpen as error:
+            if not error.key_gone:
+                log.error("sealed_text_does_not_open", field=str(self), row=str(instance.pk))
+            return self.erased()
+
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
+        return None if value is None else Sealed(value)
+
+    def to_python(self, value: Any) -> Any:
+        return value
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        value = vars(model_instance).get(self.attname, "")
+        if isinstance(value, (Sealed, memoryview)):
+            return value
+        known, before = vars(model_instance).get(f"_{self.attname}_sealed", (None, None))
+        if before is not None and (value == known or isinstance(value, (Erased, ErasedTranslated))):
+            return before
+        if not value:
+            return Sealed()
+        sealed = seal(
+            self.dump(value), subject=model_instance.sealing_subject(), context=self.context(model_instance.pk)
+        )
+        return Sealed(sealed)
+
+    def get_prep_value(self, value: Any) -> Any:
+        if value is not None and not value:
+            return b""
+        if value is not None and not isinstance(value, (bytes, memoryview)):
+            raise TypeError(f"{self.name} is sealed: save the row, an UPDATE cannot seal")
+        return None if value is None else bytes(value)
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Nothing can be asked of what is sealed but whether it is there."""
+        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+
+    def value_to_string(self, obj: Any) -> str:
+        return ""  # fixtures hold no secrets
+
+    def formfield(self, **kwargs: Any) -> Any:
+        options: dict[str, Any] = {"form_class": forms.CharField, "max_length": self.max_length}
+        if self.multiline:
+            options["widget"] = forms.Textarea
+        return super().formfield(**(options | kwargs))
+
+
+class SealedTranslatedField(SealedField):
+    """A text in three languages, encrypted as one."""
+
+    def blank_value(self) -> Any:
+        return Translated()
+
+    def dump(self, value: Any) -> str:
+        return json.dumps(dict(value), ensure_ascii=False)
+
+    def load(self, text: str) -> Any:
+        return Translated(json.loads(text))
+
+    def erased(self) -> Any:
+        return ErasedTranslated(en=erased_text())
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(
+            self, **{"form_class": TranslatedFormField, "multiline": self.multiline, **kwargs}
+        )
+
+
+def load_keys(rows: Iterable[Any]) -> None:
+    """Read the keys of these rows with one statement, for a page that shows rows of many organisations."""
+    preload({row.sealing_subject() for row in rows})

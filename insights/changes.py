@@ -1,0 +1,194 @@
+"""Changes of the audit in words: who changed which record, which fields, and what they said before and after."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BinaryField, DateTimeField, Field, Model
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format, number_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.choices import STAFF_ROLES
+from accounts.models import User
+from core.models import AuditEntry
+from core.translated import TranslatedField
+
+LONGEST = 300
+# Machinery of every row, of which nobody wants to read.
+_UNTOLD = frozenset({"id", "created_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field. `withheld` when only that it changed is known, never what it says."""
+
+    label: str
+    before: str = ""
+    after: str = ""
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change, ready to be shown."""
+
+    entry: AuditEntry
+    record: str
+    what: str
+    who: str
+    fields: list[FieldChange]
+
+
+class People:
+    """Names of people in changes, read at once. Whoever does not work here is *an applicant*, except on pages that name
+    the applicants already (`all_by_name`).
+    """
+
+    def __init__(self, entries: Iterable[AuditEntry], *, all_by_name: bool) -> None:
+        wanted = {key for entry in entries for key in _people_of(entry)}
+        found = User.objects.filter(pk__in=wanted).prefetch_related("roles") if wanted else []
+        self._names = {
+            str(person.pk): str(person) if all_by_name or _works_here(person) else _("An applicant") for person in found
+        }
+
+    def name(self, key: object) -> str:
+        """The name, or the words for somebody who is gone."""
+        return self._names.get(str(key), _("An account that is gone"))
+
+
+def _works_here(person: User) -> bool:
+    return bool({role.name for role in person.roles.all()} & STAFF_ROLES) or person.is_staff
+
+
+def _people_of(entry: AuditEntry) -> set[str]:
+    """Ids of the people that a change names."""
+    found = {str(entry.actor)} if entry.actor else set()
+    model = _model(entry.label)
+    for values in (entry.before, entry.after):
+        for column, value in (values or {}).items():
+            field = _field(model, column)
+            if value and field is not None and field.related_model is User:
+                found.add(str(value))
+    return found
+
+
+@cache
+def _model(label: str) -> type[Model] | None:
+    """The model, or None when the release that had it is gone."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+@cache
+def _field(model: type[Model] | None, column: str) -> "Field[Any, Any] | None":
+    if model is None:
+        return None
+    for field in model._meta.concrete_fields:
+        if field.column == column:
+            return field
+    try:
+        found = model._meta.get_field(column)
+    except FieldDoesNotExist:
+        return None
+    return found if isinstance(found, Field) else None
+
+
+def record_words(label: str) -> str:
+    """The kind of record, in words."""
+    model = _model(label)
+    return capfirst(str(model._meta.verbose_name)) if model else label
+
+
+def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) -> str:
+    """One value as a person reads it."""
+    if value is None or value in ("", [], {}):
+        return "–"
+    if field is not None and field.related_model is User:
+        return people.name(value)
+    if field is not None and field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, BinaryField):
+        return _("sealed")
+    return _plain_words(field, value)
+
+
+def _plain_words(field: "Field[Any, Any] | None", value: Any) -> str:
+    """A value that is neither a person nor a choice."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(field, TranslatedField) and isinstance(value, dict):
+        return " · ".join(str(text) for text in value.values() if text)[:LONGEST]
+    if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
+        return date_format(localtime(moment), "j M Y H:i")
+    if isinstance(value, list):
+        return ", ".join(map(str, value))[:LONGEST]
+    if isinstance(value, (int, float)):
+        return number_format(value, use_l10n=True)
+    return str(value)[:LONGEST]
+
+
+def _field_words(field: "Field[Any, Any] | None", column: str) -> str:
+    return capfirst(str(field.verbose_name)) if field is not None else column
+
+
+def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:
+    model = _model(entry.label)
+    before, after = entry.before or {}, entry.after or {}
+    found = []
+    for column in sorted({*before, *after} - _UNTOLD):
+        field = _field(model, column)
+        was, is_now = before.get(column), after.get(column)
+        if entry.operation != "update" and (was, is_now) in ((None, None), ("", None), (None, "")):
+            continue
+        found.append(
+            FieldChange(
+                _field_words(field, column),
+                _value_words(field, was, people) if column in before else "",
+                _value_words(field, is_now, people) if column in after else "",
+            )
+        )
+    withheld = [FieldChange(_field_words(_field(model, name), name), withheld=True) for name in entry.withheld or ()]
+    return sorted([*found, *withheld], key=lambda change: change.label)
+
+
+def _who(entry: AuditEntry, people: People) -> str:
+    if entry.actor is not None:
+        return people.name(entry.actor)
+    return (
+        _("Mainstay")
+        if entry.page.startswith(("task:", "command:"))
+        else pgettext("who changed it", "Nobody signed in")
+    )
+
+
+def lines(entries: Sequence[AuditEntry], *, all_by_name: bool = False) -> list[Line]:
+    """The changes in words (two statements, however many they are)."""
+    people = People(entries, all_by_name=all_by_name)
+    return [
+        Line(
+            entry=entry,
+            record=record_words(entry.label),
+            what=str(entry.get_operation_display()),
+            who=_who(entry, people),
+            fields=_fields(entry, people),
+        )
+        for entry in entries
+    ]
+
+
+def is_uuid(text: str) -> UUID | None:
+    """The key that was typed, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,28 @@
+"""What the audit says of partners: what was changed, not their names and words."""
+
+from core.audit import watch
+
+watch(
+    "organizations.Organization",
+    about="id",
+    personal=("name", "district", "mission", "website", "legal_status_note"),
+    plain=("operates_in", "themes", "languages", "alias"),
+    unwatched=("search", "version"),
+)
+watch(
+    "organizations.OrganizationName",
+    about="organization",
+    personal=("text",),
+    plain=("language",),
+    unwatched=("fold", "latin", "skeleton", "keys"),
+)
+watch(
+    "organizations.Document",
+    about="organization",
+    plain=("content_type", "sha256"),
+    unwatched=("file", "file_key"),
+)
+watch("organizations.Membership", about="organization", also="user")
+watch("organizations.Person", about="organization", plain=("positions",))
+watch("organizations.Registration", about="organization", personal=("number",), unwatched=("number_key",))
+watch("organizations.RegistrationCheck", about="registration__organization", personal=("reason",))

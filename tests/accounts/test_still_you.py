@@ -1,0 +1,161 @@
+"""Before roles, money and exports people show that it is still them, and lose nothing they typed."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from accounts.models import Deputyship, Invitation, Programme, Role, User
+from accounts.services.factors import give_app
+from config.local.demo_accounts import code_of, secret_of
+from grants.models import FundEntry
+from tests.factories.accounts import PASSWORD, RoleFactory, UserFactory, signed_in_client
+from tests.factories.grants import CallFactory
+from tests.factories.slates import fund_with, slate_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _a_quarter_of_an_hour(settings: Settings) -> None:
+    settings.STILL_YOU_FOR = timedelta(minutes=15)
+
+
+@pytest.fixture
+def later(at_time: Any) -> Any:
+    """`later(person)`: their browser, sixteen minutes after they signed in."""
+
+    def client_of(user: User) -> Client:
+        moment = at_time("2026-11-25 10:00")
+        user.set_password(PASSWORD)
+        user.save()
+        client = signed_in_client(user)
+        at_time(moment + timedelta(minutes=16))
+        return client
+
+    return client_of
+
+
+def invitation(programme: Programme) -> dict[str, Any]:
+    return {"email": "new@office.example", "role": "officer", "programme": str(programme.pk), "language": "en"}
+
+
+def test_right_after_signing_in_nothing_is_asked(admin_user: User, programme: Programme) -> None:
+    client = signed_in_client(admin_user)
+    client.post(reverse("accounts:staff_people"), invitation(programme))
+    assert Invitation.objects.count() == 1
+
+
+def test_an_invitation_waits_until_the_password_is_given_and_keeps_what_was_typed(
+    later: Any, admin_user: User, programme: Programme
+) -> None:
+    client, address = later(admin_user), reverse("accounts:staff_people")
+    assert client.get(address).status_code == 200
+    asked = client.post(address, invitation(programme))
+    assert (asked.status_code, Invitation.objects.count()) == (403, 0)
+    assert 'name="email" value="new@office.example"' in asked.text
+    wrong = client.post(address, invitation(programme) | {"password_or_code": "not my password"})
+    assert (wrong.status_code, Invitation.objects.count()) == (403, 0)
+    assert "neither your password nor the code" in wrong.text
+    assert "not my password" not in wrong.text
+    right = client.post(address, invitation(programme) | {"password_or_code": PASSWORD})
+    assert (right.status_code, Invitation.objects.get().email) == (302, "new@office.example")
+    client.post(address, invitation(programme) | {"email": "another@office.example"})
+    assert Invitation.objects.count() == 2
+
+
+def test_a_code_of_the_app_is_as_good_as_the_password(later: Any, programme: Programme) -> None:
+    admin = UserFactory.create(email="admin@demo.example", is_staff=True)
+    RoleFactory.create(user=admin, programme=programme, name="admin")
+    give_app(user=admin, secret=secret_of(admin.email))
+    client = later(admin)
+    sent = invitation(programme) | {"password_or_code": code_of(admin.email)}
+    assert client.post(reverse("accounts:staff_people"), sent).status_code == 302
+    assert Invitation.objects.count() == 1
+
+
+def test_ending_a_role_asks(later: Any, admin_user: User, officer: User) -> None:
+    client = later(admin_user)
+    role = Role.objects.get(user=officer)
+    assert client.post(reverse("accounts:end_role", args=[role.pk])).status_code == 403
+    assert Role.objects.filter(pk=role.pk).exists()
+    client.post(reverse("accounts:end_role", args=[role.pk]), {"password_or_code": PASSWORD})
+    assert not Role.objects.filter(pk=role.pk).exists()
+
+
+def test_a_role_given_in_the_records_asks_too(
+    later: Any, admin_user: User, applicant: User, programme: Programme
+) -> None:
+    client = later(admin_user)
+    sent = {"user": str(applicant.pk), "programme": str(programme.pk), "name": "officer"}
+    assert client.get("/admin/accounts/role/add/").status_code == 200
+    assert client.post("/admin/accounts/role/add/", sent).status_code == 403
+    assert Role.objects.filter(user=applicant).count() == 0
+    client.post("/admin/accounts/role/add/", sent | {"password_or_code": PASSWORD})
+    assert Role.objects.get(user=applicant).name == "officer"
+
+
+def test_closing_an_account_and_taking_a_second_step_away_ask(later: Any, admin_user: User, officer: User) -> None:
+    client = later(admin_user)
+    action = {"action": "take_second_step_away", "_selected_action": str(officer.pk)}
+    assert client.post("/admin/accounts/user/", action).status_code == 403
+    assert client.post(f"/admin/accounts/user/{officer.pk}/change/", {"display_name": "X"}).status_code == 403
+
+
+def test_naming_a_deputy_asks(later: Any, director: User, officer: User, programme: Programme) -> None:
+    client = later(director)
+    sent = {"deputy": str(officer.pk), "starts_on": "2026-11-26", "ends_on": "2026-11-27", "reason": "absence"}
+    assert client.post(reverse("deputies:list"), sent).status_code == 403
+    assert Deputyship.objects.count() == 0
+
+
+def test_money_that_came_in_asks_and_is_recorded_once(later: Any, finance: User, programme: Programme) -> None:
+    call = CallFactory.create(programme=programme)
+    fund = fund_with(call, finance, "10.00")
+    before = FundEntry.objects.count()
+    client, address = later(finance), reverse("staff:fund_contribution", args=[fund.pk])
+    form = client.get(reverse("staff:fund", args=[fund.pk])).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields} | {"amount": "250.00", "note": "From the source"}
+    asked = client.post(address, sent)
+    assert (asked.status_code, FundEntry.objects.count()) == (403, before)
+    assert 'value="250.00"' in asked.text
+    kept = dict(asked.context["kept"])
+    for _twice in range(2):
+        client.post(address, kept | {"password_or_code": PASSWORD})
+    assert FundEntry.objects.count() == before + 1
+
+
+def test_a_table_for_spreadsheets_asks_and_leads_back(later: Any, finance: User, officer: User, programme: Any) -> None:
+    call = CallFactory.create(programme=programme)
+    slate = slate_of(call, fund_with(call, finance), officer)
+    client, export = later(officer), reverse("reviews:slate_export", args=[slate.pk])
+    page = reverse("reviews:slate", args=[slate.pk])
+    asked = client.get(export, headers={"referer": f"http://testserver{page}"})
+    assert asked.status_code == 302
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/?next=")
+    back = client.post(asked.headers["Location"], {"password": PASSWORD})
+    assert back.headers["Location"] == page
+    assert client.get(export).headers["Content-Type"].startswith("text/csv")
+
+
+def test_too_many_wrong_answers_are_refused(later: Any, settings: Settings, admin_user: User, officer: User) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"reauthenticate": "3/m/user"}
+    client, role = later(admin_user), Role.objects.get(user=officer)
+    address = reverse("accounts:end_role", args=[role.pk])
+    for _attempt in range(3):
+        client.post(address, {"password_or_code": "wrong one"})
+    response = client.post(address, {"password_or_code": PASSWORD})
+    assert "too many attempts" in response.text
+    assert Role.objects.filter(pk=role.pk).exists()
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl"), ("he", "rtl")])
+def test_the_question_is_in_the_persons_language(
+    later: Any, admin_user: User, programme: Programme, language: str, direction: str
+) -> None:
+    admin_user.language = language
+    response = later(admin_user).post(reverse("accounts:staff_people"), invitation(programme))
+    assert f'<html lang="{language}" dir="{direction}">' in response.text
