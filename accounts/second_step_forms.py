@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
@@ -18,6 +19,7 @@ from accounts.backends import demo_is_safe, is_of_demo
 from accounts.entrance_forms import CODE_ATTRIBUTES, word
 from core.numbers import western_digits
 
+log = structlog.get_logger("accounts.entrance")
 # A code is good in its own half minute and in those before and after: so long it must not be taken again.
 _CODE_LIVES = 120
 NAME_HELP = _("So that you know it again, for example “my phone”.")
@@ -42,9 +44,14 @@ class _CodeForm:
         self.cleaned_data["code"] = code
         if self._right_in_the_demo(code):
             return code
-        super().clean_code()  # type: ignore[misc] # allauth's
+        try:
+            super().clean_code()  # type: ignore[misc] # allauth's
+        except ValidationError:
+            log.warning("code_refused", user=str(self.user.pk))
+            raise
         used = f"second-step:{self.user.pk}:{code}"
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(used, 1, _CODE_LIVES):
+            log.warning("code_refused", user=str(self.user.pk), used_before=True)
             raise get_adapter().validation_error("incorrect_code")
         return code
 

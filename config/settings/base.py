@@ -142,6 +142,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:landing"
@@ -212,6 +213,8 @@ SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
 DEVICE_COOKIE_NAME = "device"
 DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says after an action may name people: it waits in the session, and in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
 # ---- languages and time ---------------------------------------------------------------------------------------------

@@ -76,7 +76,8 @@ class Timeline:
         return local if local.hour >= OPENS else local.replace(hour=OPENS)
 
     def settle(self) -> None:
-        """Move what was written during each step to its moment, and make the promises follow."""
+        """Move what was written during each step to its moment, and make the promises follow. Nobody acts in it."""
+        self.acts(None)
         ends = [begin for begin, _moment in self.steps[1:]] + [timezone.now()]
         rows = [(begin, end, moment) for (begin, moment), end in zip(self.steps, ends, strict=True)]
         with connection.cursor() as cursor:
