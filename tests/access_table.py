@@ -204,6 +204,8 @@ PAGES: tuple[Page, ...] = (
     # ---- the process, the public
     _general("healthz", PUBLIC),
     _general("readyz", PUBLIC),
+    _general("robots", PUBLIC),
+    _general("security_txt", answers((), rest=Answer.NOT_FOUND) | {Who.NOBODY: Answer.NOT_FOUND}),
     _general("set_language", None, PUBLIC),
     _general("public:programme", PUBLIC),
     _general("public:calls", PUBLIC),
