@@ -13,10 +13,11 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules, the purpose of invitations, and the line of the staff navigation."""
-        from organizations import invitations, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from organizations import invitations, notices, rules  # noqa: F401, PLC0415 - models must be loaded first
         from organizations.services.merging import move_references  # noqa: PLC0415 - models must be loaded first
 
         invitations.register()
+        notices.register()
         partner_references.register("organizations", move_references, order=10)
         staff_navigation.register(
             "organizations",
@@ -27,4 +28,14 @@ class OrganizationsConfig(AppConfig):
                 allowed=lambda user: user.has_perm("organizations.list"),
             ),
             order=60,
+        )
+        staff_navigation.register(
+            "compromised",
+            NavItem(
+                label=_("Compromised partners"),
+                url_name="organizations_staff:compromises",
+                group=pgettext_lazy("navigation", "Partners"),
+                allowed=lambda user: user.has_perm("organizations.list"),
+            ),
+            order=65,
         )

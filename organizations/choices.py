@@ -86,3 +86,12 @@ class NameUse(models.TextChoices):
     CURRENT = "current", pgettext_lazy("name", "Current")
     FORMER = "former", pgettext_lazy("name", "Former")
     SHORT = "short", _("Short form")
+
+
+class CompromiseKind(models.TextChoices):
+    """What makes a partner compromised."""
+
+    PHONE = "phone", _("A telephone or computer was seized or lost")
+    RAID = "raid", _("The office was raided")
+    ARREST = "arrest", _("Somebody was arrested")
+    OTHER = "other", _("Something else")

@@ -12,6 +12,7 @@ from core.money import CURRENCIES, currency_label
 from core.translated import TranslatedFormField
 from organizations.choices import (
     Community,
+    CompromiseKind,
     DocumentKind,
     LegalStatus,
     MemberRole,
@@ -319,6 +320,31 @@ class ReasonForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         max_length=1000,
         error_messages={"required": _("Write why you take the mark back.")},
+    )
+
+
+class CompromiseForm(PlainForm):
+    """What happened. Shape only; what is too short the service says."""
+
+    kind = forms.ChoiceField(label=_("What happened?"), choices=CompromiseKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("What is known"),
+        help_text=_("Directors read it who may not know which partner this is: name neither the partner nor people."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        max_length=2000,
+        error_messages={"required": _("Write in a sentence what is known.")},
+    )
+
+
+class LiftForm(PlainForm):
+    """Why it is safe again."""
+
+    reason = forms.CharField(
+        label=_("How do you know that it is safe again?"),
+        help_text=_("For example: two people of theirs whom you know told you so face to face, and have new devices."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        max_length=2000,
+        error_messages={"required": _("Write in a sentence how you know that it is safe again.")},
     )
 
 

@@ -183,6 +183,11 @@ _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
 _READS_FUNDS = portal(Who.RECUSED, *READERS)
 _KEEPS_FUNDS = portal(Who.FINANCE, Who.DIRECTOR)
+# A compromised partner with whose applications nobody here has a conflict.
+_KNOWS = answers((Who.RECUSED, *READERS), forbidden=APPLICANTS)
+_PROPOSES_LIFT = answers((Who.RECUSED, *OFFICERS, Who.DIRECTOR), forbidden=(*APPLICANTS, Who.FINANCE, Who.AUDITOR))
+_CONFIRMS_LIFT = answers((Who.DIRECTOR,), forbidden=(*APPLICANTS, Who.RECUSED, *OFFICERS, Who.FINANCE, Who.AUDITOR))
+_RAID = "The office was raided this morning."
 _LEADS_SLATES = portal(*OFFICERS, Who.DIRECTOR)
 
 
@@ -425,6 +430,12 @@ PAGES: tuple[Page, ...] = (
     Page("organizations_staff:document", PARTNERS),
     Page("organizations_staff:verify", None, RECORDS),
     Page("organizations_staff:take_back", RECORDS, RECORDS),
+    Page("organizations_staff:mark_compromised", RECORDS, RECORDS, sends={"kind": "raid", "reason": _RAID}),
+    _general("organizations_staff:compromises", portal(Who.RECUSED, *READERS)),
+    _general("organizations_staff:compromise", _KNOWS),
+    _general("organizations_staff:lift_propose", None, _PROPOSES_LIFT, sends={"reason": _RAID}),
+    _general("organizations_staff:lift_take_back", None, _PROPOSES_LIFT),
+    _general("organizations_staff:lift_confirm", None, _CONFIRMS_LIFT),
     _general("diligence:duplicates", portal(Who.RECUSED, *READERS)),
     Page("diligence:duplicate", PARTNERS, RECORDS, sends={"same": "different", "note": "Two addresses."}),
     Page("diligence:merge", RECORDS, RECORDS),

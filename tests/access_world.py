@@ -29,7 +29,7 @@ from grants.services.forms import new_version
 from grants.services.messages import send_message
 from grants.services.requests import ask_applicant
 from organizations.choices import MemberRole
-from organizations.models import Organization
+from organizations.models import Compromise, Organization
 from reviews.models import GateJudgement, PossibleConflict
 from reviews.services import decisions, sheets
 from reviews.services.appeals import send_appeal
@@ -202,6 +202,14 @@ def _of_group(group: Organization, people: People) -> dict[str, Any]:
         file=ContentFile(b"%PDF-1.7 invented", name="statutes.pdf"),
     )
     twin = partner(group.programme, name="Quillwort Refuge")
+    raided = Compromise.objects.create(
+        organization=partner(group.programme, name="Bulrush Kitchen"),
+        kind="raid",
+        reason="Told by a neighbour.",
+        reported_at=timezone.now(),
+        lift_proposed_by=people[Who.OFFICER],
+        lift_proposed_at=timezone.now(),
+    )
     invitation = {"purpose": "member", "subject": group.pk, "invited_by": people[Who.OWNER], "role": ""}
     return {
         "organization_id": group.pk,
@@ -211,6 +219,7 @@ def _of_group(group: Organization, people: People) -> dict[str, Any]:
         "membership_id": people[Who.VIEWER].memberships.get().pk,
         "invitation_id": InvitationFactory.create(**invitation).pk,
         "pair_id": possible_duplicate(group, twin).pk,
+        "compromise_id": raided.pk,
         "kind": "pressure",
         "record_id": PressureEventFactory.create(organization=group, recorded_by=officer).pk,
     }
