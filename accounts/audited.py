@@ -15,6 +15,7 @@ watch(
 watch("accounts.User_groups", about="user")
 watch("accounts.User_user_permissions", about="user")
 watch("accounts.Role", about="user")
+watch("accounts.RetentionPeriod", about="programme", plain=("kind",), personal=("reason",))
 watch("accounts.Deputyship", about="user", also="deputy", personal=("note",))
 watch("accounts.Invitation", personal=("email", "details", "token_hash"), plain=("purpose",))
 exempt(

@@ -10,6 +10,7 @@ from core.admin import ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
 from organizations.models import (
     Compromise,
     Document,
+    ErasureRequest,
     Membership,
     Organization,
     OrganizationName,
@@ -139,6 +140,17 @@ class DocumentAdmin(OfPartner, ReadOnlyAdmin[Document]):
     list_select_related = ("organization",)
     search_fields = ("organization__names__text",)
     exclude = ("file", "uploaded_by")
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(OfPartner, ReadOnlyAdmin[ErasureRequest]):
+    """Who asked to be erased, and what stayed; it is settled in the portal."""
+
+    list_display = ("organization", "state", "created_at", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__names__text",)
+    exclude = ("reason", "answer", "asked_by")
 
 
 @admin.register(Compromise)

@@ -23,6 +23,7 @@ watch(
     unwatched=("file", "file_key"),
 )
 watch("organizations.Compromise", about="organization")
+watch("organizations.ErasureRequest", about="organization", plain=("kept",))
 watch("organizations.Membership", about="organization", also="user")
 watch("organizations.Person", about="organization", plain=("positions",))
 watch("organizations.Registration", about="organization", personal=("number",), unwatched=("number_key",))

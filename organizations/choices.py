@@ -95,3 +95,16 @@ class CompromiseKind(models.TextChoices):
     RAID = "raid", _("The office was raided")
     ARREST = "arrest", _("Somebody was arrested")
     OTHER = "other", _("Something else")
+
+
+class ErasureState(models.TextChoices):
+    """How a request for erasure stands."""
+
+    ASKED = "asked", _("Asked for")
+    CONFIRMED = "confirmed", _("Confirmed once; a second director is needed")
+    DONE = "done", pgettext_lazy("erasure", "Carried out")
+    REFUSED = "refused", pgettext_lazy("erasure", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("erasure", "Taken back")
+
+
+OPEN_ERASURES = frozenset({ErasureState.ASKED, ErasureState.CONFIRMED})

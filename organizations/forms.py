@@ -348,6 +348,33 @@ class LiftForm(PlainForm):
     )
 
 
+class EraseForm(PlainForm):
+    """The wish to be erased, meant seriously; a reason is not asked for."""
+
+    reason = forms.CharField(
+        label=_("Anything you want to tell us"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    understood = forms.BooleanField(
+        label=_("We have read what is erased and what must be kept. It cannot be undone."),
+        error_messages={"required": _("Tick this to show that you have read it.")},
+    )
+
+
+class RefuseErasureForm(PlainForm):
+    """Why it cannot be."""
+
+    answer = forms.CharField(
+        label=_("Why can it not be done?"),
+        help_text=_("The organisation reads this."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Write why it cannot be done: the organisation reads it.")},
+    )
+
+
 def role_choices() -> list[tuple[str, str]]:
     """Roles of members, each with what it means."""
     return [

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.choices import RoleName
 
 if TYPE_CHECKING:
-    from organizations.models import Compromise, Organization  # noqa: F401 - named in strings below
+    from organizations.models import Compromise, ErasureRequest, Organization  # noqa: F401 - named in strings below
 
 # Roles that may read partners of their programme. Reviewers see only what an application shows them.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.AUDITOR)
@@ -79,7 +79,22 @@ class CompromiseQuerySet(models.QuerySet["Compromise"]):
         return self.filter(shown).exclude(hidden)
 
 
-# Functions user -> Q of compromised partners of which the person must not know; registered by apps to the right.
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    """Requests for erasure by who may know of them."""
+
+    def visible_to(self, user: Any) -> "ErasureRequestQuerySet":
+        """Directors see those of their programmes, of partners hidden from them by the alias only; not those of a
+        partner to which they belong, or with which they have a conflict of interest.
+        """
+        hidden = Q(organization__in=user.memberships.values("organization_id"))
+        for exclusion in compromise_exclusions:
+            hidden |= exclusion(user)
+        directed = user.programmes_with((RoleName.DIRECTOR,))
+        return self.filter(organization__programme__in=directed).exclude(hidden)
+
+
+# Functions user -> Q of rows of partners (compromised, to be erased) of which the person must not know; registered by
+# apps to the right.
 compromise_exclusions: list[Any] = []
 # Functions user -> Q of organisations that staff who are not named must not see; registered by apps to the right.
 staff_exclusions: list[Any] = []

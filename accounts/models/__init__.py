@@ -6,7 +6,20 @@ from accounts.models.hold import Hold
 from accounts.models.inbox import InboxItem
 from accounts.models.invitation import Invitation
 from accounts.models.programme import Holiday, Programme
+from accounts.models.retention import RetentionPeriod
 from accounts.models.role import Role
 from accounts.models.user import User
 
-__all__ = ["Deputyship", "Device", "Hold", "Holiday", "InboxItem", "Invitation", "Programme", "Role", "SignIn", "User"]
+__all__ = [
+    "Deputyship",
+    "Device",
+    "Hold",
+    "Holiday",
+    "InboxItem",
+    "Invitation",
+    "Programme",
+    "RetentionPeriod",
+    "Role",
+    "SignIn",
+    "User",
+]

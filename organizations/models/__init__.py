@@ -2,6 +2,7 @@
 
 from organizations.models.compromise import Compromise
 from organizations.models.document import Document
+from organizations.models.erasure import ErasureRequest
 from organizations.models.membership import Membership
 from organizations.models.organization import Organization, OrganizationName
 from organizations.models.person import Person
@@ -10,6 +11,7 @@ from organizations.models.registration import Registration, RegistrationCheck
 __all__ = [
     "Compromise",
     "Document",
+    "ErasureRequest",
     "Membership",
     "Organization",
     "OrganizationName",
