@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -100,6 +101,11 @@ class Kept:
     words: "str | Promise"
     count: int
     until: str = ""
+
+    @property
+    def until_day(self) -> date | None:
+        """The last day on which it is kept."""
+        return date.fromisoformat(self.until) if self.until else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from organizations.models import Organization
 from organizations.services.erasing import GRANTS
 
 # Books and vouchers of what was paid are kept for seven years after the year of the decision.
-APPROVED, ACCOUNTING_DAYS = "approved", 7 * 365 + 366
+APPROVED, ACCOUNTING_DAYS = "approved", 8 * 365 + 2
 
 
 def _sent(organization: Organization) -> Any:

@@ -30,6 +30,7 @@ from organizations.models import Organization
 
 SOON = timedelta(days=90)
 PAGE = 50
+_LEAP_DAYS = 3
 _NEWEST = (SortKey("created_at", descending=True), SortKey("id", descending=True))
 _READERS = (RoleName.DIRECTOR, RoleName.ADMIN)
 
@@ -57,6 +58,7 @@ def retention(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "rows": rows,
+        "many": len(programmes) > 1,
         "soon": now + SOON,
         "sets": current_user(request).has_role(RoleName.ADMIN),
         "holds": current_user(request).has_role(RoleName.DIRECTOR),
@@ -67,8 +69,9 @@ def retention(request: HttpRequest) -> HttpResponse:
 
 def period_words(line: Line) -> str:
     """A period as people say it."""
-    if line.days % 365 == 0:
-        return _("%(number)s years") % {"number": line.days // 365} if line.days > 365 else _("one year")
+    years = round(line.days / 365.25)
+    if years and abs(line.days - years * 365.25) < _LEAP_DAYS:
+        return _("%(number)s years") % {"number": years} if years > 1 else _("one year")
     return _("%(number)s days") % {"number": line.days}
 
 

@@ -1,5 +1,6 @@
 """Requests for erasure, for directors: what would go, what stays and why, and settling them."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -64,12 +65,16 @@ def _page(request: HttpRequest, row: ErasureRequest, form: RefuseErasureForm) ->
         "shown": shown,
         "goes": [line for step in partner_erasures for line in step.counts(organization)] if row.is_open else [],
         "stays": what_is_kept(organization) if row.is_open else [],
-        "stayed": [(words.get(one["code"], one["code"]), one["count"], one["until"]) for one in row.kept],
+        "stayed": [(words.get(one["code"], one["code"]), one["count"], _day(one["until"])) for one in row.kept],
         "against": objections(organization) if row.is_open else [],
         "two": row.is_open and needs_two(organization),
         "form": form,
     }
     return render(request, "organizations/erasure.html", context, status=422 if form.errors else 200)
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 @role_required(RoleName.DIRECTOR)
