@@ -169,6 +169,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
     "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
+    "user_token": "accounts.entrance_forms.UserTokenForm",
 }
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
