@@ -59,4 +59,8 @@ def _groups(request: HttpRequest) -> list[dict[str, Any]]:
                 "current": request.path == url or (url.count("/") > 2 and request.path.startswith(url)),
             }
         )
+    # Of two that the address lies under, the nearer one is where the person is.
+    here = [item for items in groups.values() for item in items if item["current"]]
+    for item in here:
+        item["current"] = item["url"] == max((one["url"] for one in here), key=len)
     return [{"label": label, "items": items} for label, items in groups.items()]

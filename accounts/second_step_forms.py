@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import demo_is_safe, is_of_demo
 from accounts.entrance_forms import CODE_ATTRIBUTES, word
+from accounts.models.hold import is_held
 from core.numbers import western_digits
 
 log = structlog.get_logger("accounts.entrance")
@@ -42,6 +43,8 @@ class _CodeForm:
         """The code, when it is right."""
         code = "".join(western_digits(self.cleaned_data["code"]).split())
         self.cleaned_data["code"] = code
+        if is_held(self.user.pk):  # since they gave their password
+            raise get_adapter().validation_error("incorrect_code")
         if self._right_in_the_demo(code):
             return code
         try:
@@ -95,9 +98,12 @@ class _Passkey:
     """What a browser sends of a passkey is read with care: allauth trusts its shape."""
 
     def clean_credential(self) -> Any:
-        """allauth's answer, and a sentence where it would fail."""
+        """allauth's answer, and a sentence where it would fail. For whoever is kept out, as if nobody had it."""
         cleaned: Any = super()
-        return _carefully(cleaned.clean_credential)
+        found = _carefully(cleaned.clean_credential)
+        if is_held(found.user_id):
+            raise get_adapter().validation_error("incorrect_code")
+        return found
 
 
 def _carefully(read: Any) -> Any:

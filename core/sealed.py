@@ -16,9 +16,9 @@ import structlog
 from django import forms
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.translation import gettext as _
 
 from core.crypto import CannotOpen, open_sealed, preload, seal
+from core.erased import Erased, erased_text
 from core.translated import Translated, TranslatedFormField
 
 log = structlog.get_logger(__name__)
@@ -33,19 +33,8 @@ class Sealed(bytes):
     __str__ = __repr__
 
 
-class Erased(str):
-    """What is shown of a text whose key was destroyed. Saving the row leaves the sealed bytes as they are."""
-
-    __slots__ = ()
-
-
 class ErasedTranslated(Translated):
     """The same for a text in three languages."""
-
-
-def erased_text() -> Erased:
-    """The word in the language of the page."""
-    return Erased(_("(erased)"))
 
 
 class _SealedAttribute(DeferredAttribute):

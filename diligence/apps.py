@@ -30,9 +30,11 @@ class DiligenceConfig(AppConfig):
         # Models must be loaded first.
         from diligence import access, listeners, notices, panels, rules  # noqa: F401, PLC0415
         from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
+        from diligence.services import erasing  # noqa: PLC0415 - models must be loaded first
         from diligence.services.merging import move_records  # noqa: PLC0415 - models must be loaded first
 
         prepare(OPEN_DUPLICATES, lambda user: DuplicateCandidate.objects.visible_to(user).open())
+        erasing.register()
         listeners.register()
         notices.register()
         partner_references.register("diligence", move_records, order=30)

@@ -31,6 +31,7 @@ from grants.models import (
     Fund,
     FundEntry,
     InformationRequest,
+    LegalHold,
     Message,
     NamedReader,
     Opening,
@@ -38,6 +39,7 @@ from grants.models import (
     Promise,
     Question,
     Recusal,
+    Remainder,
     Section,
 )
 
@@ -311,6 +313,29 @@ class OpeningAdmin(OfApplication, ReadOnlyAdmin[Opening]):
     search_fields = ("application__reference", "user__email")
     # Why a director broke the glass is for the named readers and for directors.
     exclude = ("reason",)
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(ReadOnlyAdmin[LegalHold]):
+    """That something is held back from deletion; placed and ended in the portal, where the reason is read."""
+
+    list_display = ("id", "created_at", "placed_by", "ended_at")
+    list_select_related = ("placed_by",)
+    search_fields = ("id",)
+    exclude = ("reason", "organization", "application")
+
+
+@admin.register(Remainder)
+class RemainderAdmin(ReadOnlyAdmin[Remainder]):
+    """What statistics keep of anonymised applications."""
+
+    list_display = ("year", "outcome", "community", "region", "theme", "band")
+    list_filter = ("outcome", "year")
+    search_fields = ("id",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Nothing says when it was written."""
+        return []
 
 
 @admin.register(Fund)

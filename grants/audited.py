@@ -1,6 +1,6 @@
 """What the audit says of funds, calls, forms and applications: words of applicants and officers are left out."""
 
-from core.audit import watch
+from core.audit import exempt, watch
 
 watch("grants.Form", about="id", plain=("name",))
 watch("grants.FormVersion", about="form")
@@ -40,3 +40,5 @@ watch("grants.FundEntry", about="fund", also="application", personal=("note",))
 watch("grants.Message", about="application")
 watch("grants.InformationRequest", about="application", plain=("reopened",))
 watch("grants.Promise", about="application")
+watch("grants.LegalHold", about="organization", also="application")
+exempt("grants.Remainder", "a line of the audit stands beside that of the application, and would lead back to it")

@@ -8,13 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
 from core.audit import labels_about
-from core.registry import NavItem, audit_visibility, partner_references, staff_navigation
+from core.registry import NavItem, audit_visibility, partner_exports, partner_references, staff_navigation
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
 from grants.querysets import READERS
+from grants.services import erasing
+from grants.services.exporting import parts_of_applications
 from grants.services.merging import move_applications
+from grants.services.stopping import readers_of_partner, recused_from_partner
 from organizations.models import Organization
-from organizations.querysets import staff_exclusions
+from organizations.querysets import compromise_exclusions, staff_exclusions
+from organizations.services.compromise import audiences
 
 
 def partners_of_restricted_applications(user: Any) -> Q:
@@ -80,3 +84,7 @@ def register() -> None:
     audit_visibility.register("applications", changes_of("grants.Application", Application.objects.visible_to))
     audit_visibility.register("partners", changes_of("organizations.Organization", Organization.objects.staffed_by))
     staff_exclusions.append(partners_of_restricted_applications)
+    compromise_exclusions.append(recused_from_partner)
+    audiences.append(readers_of_partner)
+    erasing.register()
+    partner_exports.register("grants", parts_of_applications, order=20)

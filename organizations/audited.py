@@ -22,6 +22,8 @@ watch(
     plain=("content_type", "sha256"),
     unwatched=("file", "file_key"),
 )
+watch("organizations.Compromise", about="organization")
+watch("organizations.ErasureRequest", about="organization", plain=("kept",))
 watch("organizations.Membership", about="organization", also="user")
 watch("organizations.Person", about="organization", plain=("positions",))
 watch("organizations.Registration", about="organization", personal=("number",), unwatched=("number_key",))

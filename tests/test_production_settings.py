@@ -64,7 +64,7 @@ def test_browsers_are_told_to_come_by_https_for_a_year_and_more(production: dict
 
 def test_every_cookie_is_of_this_host_alone_and_goes_over_https(production: dict[str, Any]) -> None:
     names = [production[f"{kind}_COOKIE_NAME"] for kind in ("SESSION", "CSRF", "LANGUAGE", "DEVICE")]
-    assert names == ["__Host-session", "__Host-csrf", "__Host-language", "__Host-device"]
+    assert names == ["__Host-session", "__Host-csrftoken", "__Host-language", "__Host-device"]
     assert {production[f"{kind}_COOKIE_SECURE"] for kind in ("SESSION", "CSRF", "LANGUAGE")} == {True}
     assert {production[f"{kind}_COOKIE_SAMESITE"] for kind in ("SESSION", "CSRF")} == {"Lax"}
     assert production["SESSION_COOKIE_HTTPONLY"] is True

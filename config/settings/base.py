@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.browser.BrowserRulesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -168,6 +169,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
     "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
+    "user_token": "accounts.entrance_forms.UserTokenForm",
 }
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -307,8 +309,8 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_LOST_AFTER = timedelta(seconds=env.int("OUTBOX_LOST_AFTER", 300))
 
 # ---- the browser ----------------------------------------------------------------------------------------------------
-SECURE_CSP: dict[str, list[str]] = {
-    "default-src": [CSP.SELF],
+SECURE_CSP: dict[str, list[str] | bool] = {
+    "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
@@ -323,5 +325,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 0  # over plain HTTP no browser heeds it
+# In the session, so that no sentence with a name in it lies in a cookie of a phone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Static files are for our own pages.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Where faults of security are told: an address of mail or of a page, for /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", True))

@@ -21,6 +21,7 @@ from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts, Staff
 from insights.demo.programme import close_the_office, make_calls, make_programme
 from insights.demo.rubric import choose_rubric, make_rubric
+from insights.demo.safety import tell_of_danger
 from insights.demo.slates import make_funds, make_slates
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
@@ -73,6 +74,8 @@ def _make(programme: Programme, timeline: Timeline) -> None:
     timeline.happens(timeline.working_days_ago(1))
     plan_panel(world)
     make_slates(calls["core"], funds["core"], staff, timeline)
+    tell_of_danger(world)
+    timeline.happens(now)
     timeline.settle()
     timeline.settle_promises(programme)
     settle_appeals(programme)

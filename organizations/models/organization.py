@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Programme
+from core.erased import erased_text
 from core.models import Row
 from core.money import CURRENCIES
 from core.translated import TranslatedField
@@ -49,6 +50,8 @@ class Organization(Row):
         unique=True,
         help_text=_("Stands for the name wherever a restricted application of theirs shows."),
     )
+    # Since when its key and what it wrote are gone, at its own wish.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # Every name they have or had, in normal forms, for search across scripts (names.search_blob).
     search = models.TextField(default="", editable=False)
@@ -67,6 +70,8 @@ class Organization(Row):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None and not self.name:
+            return erased_text()
         return str(self.name) or self.alias
 
 
