@@ -215,8 +215,6 @@ SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
 DEVICE_COOKIE_NAME = "device"
 DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
-# What a page says after an action may name people: it waits in the session, and in no cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
 # ---- languages and time ---------------------------------------------------------------------------------------------
