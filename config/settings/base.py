@@ -243,6 +243,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
+# Tables and copies that one person may take away.
+EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", 30)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
 # All files of one form together, and all files of one organisation.
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 6 * MAX_UPLOAD_BYTES)
