@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
 from core.crypto import CannotOpen
+from core.erased import erased_text
 from core.errors import DomainError, NotPermitted, StaleVersion
-from core.sealed import erased_text
 from grants.choices import QuestionKind
 from grants.form_tree import QuestionNode, form_tree
 from grants.models import Answer, Application
