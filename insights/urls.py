@@ -18,6 +18,7 @@ urlpatterns = [
     path("funds/<uuid:fund_id>/changes/", histories.fund_changes, name="fund_changes"),
     path("rubrics/<uuid:rubric_id>/changes/", histories.rubric_changes, name="rubric_changes"),
     path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/tasks/<uuid:task_id>/again/", outbox.run_again, name="run_again"),
     path("outbox/<uuid:entry_id>/again/", outbox.send_again, name="send_again"),
     path("outbox/<uuid:entry_id>/close/", outbox.close, name="close"),
 ]
