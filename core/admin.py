@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import outbox
-from core.models import AuditEntry, AuditSeal, DataKey, OutboxEntry
+from core.models import AuditEntry, AuditSeal, DataKey, FailedTask, OutboxEntry
 from core.sealed import load_keys
 
 
@@ -153,6 +153,14 @@ class OutboxEntryAdmin(ReadOnlyAdmin[OutboxEntry]):
     def _report(self, request: HttpRequest, count: int) -> None:
         text = ngettext("%(count)d entry was changed.", "%(count)d entries were changed.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
+
+
+@admin.register(FailedTask)
+class FailedTaskAdmin(ReadOnlyAdmin[FailedTask]):
+    """Work of the clock that failed; started again on the page of notices in doubt."""
+
+    list_display = ("name", "error", "times", "failed_at", "asked_at")
+    search_fields = ("name", "error")
 
 
 @admin.register(DataKey)

@@ -139,6 +139,14 @@ def _postgres(program: str) -> Path:
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / program
 
 
+def postgres_programs() -> str:
+    """The folder of the embedded server's own programs; empty where it is not installed."""
+    try:
+        return str(_postgres("pg_dump").parent)
+    except EnginesError:
+        return ""
+
+
 def _has_locale(name: str) -> bool:
     before = locale.setlocale(locale.LC_CTYPE)
     try:
