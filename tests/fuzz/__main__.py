@@ -12,13 +12,14 @@ from tests.fuzz import RESULTS
 
 # What a whole run sends at least.
 FEWEST = 20_000
+_TESTS = "tests/fuzz/test_fuzz.py"
 
 
 def main() -> int:
     given = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] else str(secrets.randbelow(10**8))
     for old in RESULTS.glob("*.json"):
         old.unlink()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "tests/fuzz/test_fuzz.py"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "-o", "faulthandler_timeout=0", _TESTS]
     done = subprocess.run(command, env=os.environ | {"FUZZ": "whole", "FUZZ_SEED": given}, check=False)  # noqa: S603 - our own tests
     sent = report(given)
     return done.returncode or int(sent < FEWEST)

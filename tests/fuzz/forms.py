@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 
 from django.test import Client
 
-from tests.access_table import PAGES
+from tests.access_table import PAGES, Who
+from tests.access_table import Answer as Opens
 from tests.access_world import World
 from tests.fuzz.payloads import MARKED, VALUES
 
@@ -90,10 +91,10 @@ def forms_in(address: str, text: str) -> list[Form]:
     return reader.found
 
 
-def forms_shown(client: Client, world: World) -> Iterator[Form]:
-    """Every form on every page that opens."""
+def forms_shown(client: Client, world: World, who: Who) -> Iterator[Form]:
+    """Every form on every page that opens to somebody."""
     for page in PAGES:
-        if page.get is None:
+        if page.get is None or page.get[who] != Opens.OPENS:
             continue
         address = world.address(page)
         answer = client.get(address)
