@@ -121,7 +121,7 @@ def postgres_identity() -> Identity:
     nobody = pwd.getpwnam("nobody").pw_uid
     try:
         postgres = [str(_postgres("postgres")), "--version"]
-        subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603
+        subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603 - ours, no shell
     except (OSError, subprocess.SubprocessError) as error:
         raise EnginesError(
             "PostgreSQL refuses to run as root. This machine allows no user namespace, and the user `nobody` cannot "
@@ -470,13 +470,13 @@ def execute(command: list[str], *, as_owner: bool) -> int:
     if "DATABASE_URL" in environment:
         if as_owner:
             environment["DATABASE_URL"] = environment.get("DATABASE_OWNER_URL", environment["DATABASE_URL"])
-        return subprocess.call(command, env=environment)  # noqa: S603
+        return subprocess.call(command, env=environment)  # noqa: S603 - what the developer typed, no shell
     with running() as engines:
         environment |= engines.place.environment()
         if as_owner:
             environment["DATABASE_URL"] = environment["DATABASE_OWNER_URL"]
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well, which decides
-        child = subprocess.Popen(command, env=environment, preexec_fn=_default_interrupt)  # noqa: S603, PLW1509
+        child = subprocess.Popen(command, env=environment, preexec_fn=_default_interrupt)  # noqa: S603, PLW1509 - the same
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):
