@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from accounts.choices import STAFF_ROLES
 from accounts.models import User
 from core.models import AuditEntry
+from core.sealed import SealedField
 from core.translated import TranslatedField
 
 LONGEST = 300
@@ -111,13 +112,13 @@ def record_words(label: str) -> str:
 
 def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) -> str:
     """One value as a person reads it."""
-    if value is None or value in ("", [], {}):
+    if value is None or value in ("", "\\x", [], {}):
         return "–"
     if field is not None and field.related_model is User:
         return people.name(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, BinaryField):
+    if isinstance(field, (BinaryField, SealedField)):
         return _("sealed")
     return _plain_words(field, value)
 

@@ -1,5 +1,7 @@
 """A partner organisation."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Programme
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from core.translated import TranslatedField
 from organizations.choices import Community, LegalStatus, NameUse, Region, Theme
 from organizations.querysets import OrganizationQuerySet
@@ -42,7 +45,7 @@ class Organization(Row):
     website = models.URLField(_("website"), blank=True)
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages"), default=list, blank=True)
     legal_status = models.CharField(_("legal status"), max_length=12, choices=LegalStatus, default=LegalStatus.UNKNOWN)
-    legal_status_note = models.TextField(_("about the legal status"), blank=True)
+    legal_status_note = SealedField(_("about the legal status"), multiline=True, blank=True)
     alias = models.CharField(
         _("alias"),
         max_length=20,
@@ -68,6 +71,9 @@ class Organization(Row):
 
     def __str__(self) -> str:
         return str(self.name) or self.alias
+
+    def sealing_subject(self) -> UUID:
+        return self.pk
 
 
 class OrganizationName(Row):

@@ -10,7 +10,7 @@ from accounts.models import Invitation
 from accounts.services.roles import grant_role
 from core.moving import move_sealed
 from organizations.choices import LegalStatus, MemberRole, NameUse
-from organizations.models import Document, Membership, Organization, Person, Registration
+from organizations.models import Document, Membership, Organization, Person, Registration, RegistrationCheck
 from organizations.services.members import RANK
 from organizations.services.names import refresh_names
 from organizations.standing import forget
@@ -27,6 +27,9 @@ def move_references(kept: Organization, gone: Organization) -> int:
     """People, registrations, documents, members and open invitations of `gone` become those of `kept`; its names are
     kept as former names.
     """
+    # The registrations are as they were read: of `gone` still.
+    for check in RegistrationCheck.objects.filter(registration__organization=gone).select_related("registration"):
+        move_sealed(check, lambda row: setattr(row.registration, "organization", kept))
     moved = 0
     for model in _MOVED:
         rows = list(model._default_manager.filter(organization=gone))
