@@ -218,9 +218,10 @@ def _applications(world: World, organizations: list[tuple[str, str]], count: int
         "grants_application",
         (
             "id", "created_at", "reference", "call_id", "organization_id", "form_version_id", "plain_title",
-            "sealed_title", "status", "status_before_waiting", "confidentiality", "language", "currency", "amount_asked", "created_by_id",
-            "entered_on_behalf", "officer_id", "changed_at", "submitted_at", "decided_at", "budget_version",
-            "details_version", "due_at", "due_kind", "clock_started_at", "priority", "priority_known", "search",
+            "sealed_title", "status", "status_before_waiting", "confidentiality", "language", "currency",
+            "amount_asked", "created_by_id", "entered_on_behalf", "officer_id", "changed_at", "submitted_at",
+            "decided_at", "budget_version", "details_version", "due_at", "due_kind", "clock_started_at", "priority",
+            "priority_known", "search",
         ),
         rows(),
     )  # fmt: skip

@@ -110,13 +110,13 @@ def _drop(pair: DuplicateCandidate) -> None:
 
 
 def _move(kept: Organization, gone: Organization) -> dict[str, int]:
-    moved = {}
+    moved, key = {}, gone.pk
     try:
         with transaction.atomic():
             for name in partner_references.names():
                 moved[name] = partner_references.get(name)(kept, gone)
             _take_away(gone)
-            destroy_key(gone.pk)
+            destroy_key(key)
     except (IntegrityError, ProtectedError, RestrictedError) as error:
         raise CannotBeMerged from error
     return moved
