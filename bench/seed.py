@@ -21,6 +21,7 @@ from accounts.choices import RoleName
 from accounts.models import Programme, User
 from accounts.services.roles import grant_role
 from config.local.engines import OWNER
+from core.crypto import seal
 from core.references import new_reference
 from core.translated import Translated
 from grants.form_definitions.calls import write_calls
@@ -201,12 +202,11 @@ def _applications(world: World, organizations: list[tuple[str, str]], count: int
             running = status in ("submitted", "in_review", "awaiting")
             due = now + timedelta(minutes=chance.randrange(-2000, 10000)) if running else NEVER
             officer = str(world.officer.pk) if chance.random() < 0.3 else None
+            pk, restricted = str(uuid.UUID(int=chance.getrandbits(128), version=4)), chance.random() < 0.02
             yield (
-                str(uuid.UUID(int=chance.getrandbits(128), version=4)), submitted, reference, str(world.call.pk),
-                organization, str(world.call.form_version_id),
-                "" if (restricted := chance.random() < 0.02) else title, b"", status,
-                "submitted" if status == "waiting" else "",
-                "restricted" if restricted else "standard", "en", "USD",
+                pk, submitted, reference, str(world.call.pk), organization, str(world.call.form_version_id),
+                "" if restricted else title, _sealed_title(pk, organization, title) if restricted else b"", status,
+                "submitted" if status == "waiting" else "", "restricted" if restricted else "standard", "en", "USD",
                 Decimal(chance.randrange(2000, 25000)), str(world.applicant.pk), False, officer, submitted, submitted,
                 submitted if not running and status != "waiting" else None, 1, 1, due,
                 "decision" if running else "", submitted if running else None,
@@ -219,12 +219,17 @@ def _applications(world: World, organizations: list[tuple[str, str]], count: int
         (
             "id", "created_at", "reference", "call_id", "organization_id", "form_version_id", "plain_title",
             "sealed_title", "status", "status_before_waiting", "confidentiality", "language", "currency",
-            "amount_asked", "created_by_id", "entered_on_behalf", "officer_id", "changed_at", "submitted_at",
-            "decided_at", "budget_version", "details_version", "due_at", "due_kind", "clock_started_at", "priority",
-            "priority_known", "search",
+            "amount_asked", "created_by_id", "entered_on_behalf", "officer_id", "changed_at",
+            "submitted_at", "decided_at", "budget_version", "details_version", "due_at", "due_kind",
+            "clock_started_at", "priority", "priority_known", "search",
         ),
-        rows(),
+        # Keys of organisations are made on the way, and not while rows are being copied.
+        iter(list(rows())),
     )  # fmt: skip
+
+
+def _sealed_title(application: str, organization: str, title: str) -> bytes:
+    return seal(title, subject=uuid.UUID(organization), context=f"grants_application.sealed_title:{application}")
 
 
 DEPENDANTS = (

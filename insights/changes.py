@@ -110,16 +110,39 @@ def record_words(label: str) -> str:
     return capfirst(str(model._meta.verbose_name)) if model else label
 
 
+def _is_sealed(field: "Field[Any, Any] | None", value: Any) -> bool:
+    """Whether these are sealed bytes, as JSON has them: `\\x` and hexadecimal digits. Nothing opens them here, whoever
+    reads: not even for those who may read the record itself.
+    """
+    if field is None:  # of a release that is gone
+        return isinstance(value, str) and value.startswith("\\x")
+    return isinstance(field, (SealedField, BinaryField))
+
+
+def _holds(value: Any) -> bool:
+    """Whether anything is sealed in them."""
+    return value not in (None, "", "\\x")
+
+
+def without_sealed(entry: AuditEntry, values: dict[str, Any]) -> dict[str, Any]:
+    """Columns and values as the audit holds them, with a word in place of sealed bytes."""
+    model = _model(entry.label)
+    return {
+        column: ("sealed" if _holds(value) else "") if _is_sealed(_field(model, column), value) else value
+        for column, value in values.items()
+    }
+
+
 def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) -> str:
     """One value as a person reads it."""
-    if value is None or value in ("", "\\x", [], {}):
+    if _is_sealed(field, value):
+        return _("sealed") if _holds(value) else "–"
+    if value is None or value in ("", [], {}):
         return "–"
     if field is not None and field.related_model is User:
         return people.name(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, (BinaryField, SealedField)):
-        return _("sealed")
     return _plain_words(field, value)
 
 

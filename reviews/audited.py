@@ -65,4 +65,4 @@ watch("reviews.AssignmentSuggestion", about="call", unwatched=("version", "chang
 watch("reviews.SuggestedReview", about="application")
 watch("reviews.JudgingTerms", about="call", plain=("needs_expertise",))
 watch("reviews.AnswerTranslation", about="answer__application")
-watch("reviews.TranslationDraft", about="answer__application", unwatched=("version", "saved_at"))
+watch("reviews.TranslationDraft", about="answer__application", unwatched=("version", "window", "saved_at"))

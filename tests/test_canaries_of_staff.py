@@ -62,12 +62,15 @@ def words() -> Words:
 
 
 @pytest.fixture
-def office(programme: Programme, request: pytest.FixtureRequest) -> dict[str, User]:
-    """Everybody who works on it."""
+def office(programme: Programme, owner: User, request: pytest.FixtureRequest) -> dict[str, User]:
+    """Everybody who works on it, and who sent it."""
     people = {
         name: request.getfixturevalue(name) for name in ("officer", "officer2", "director", "reviewer", "finance")
     }
-    return people | {"director2": person_with(RoleName.DIRECTOR, programme, display_name="Doron Director")}
+    return people | {
+        "owner": owner,
+        "director2": person_with(RoleName.DIRECTOR, programme, display_name="Doron Director"),
+    }
 
 
 @pytest.fixture
@@ -85,7 +88,12 @@ def owner(group: Organization) -> User:
     return member(group, email="owner@group.example")
 
 
-def plant_in_diligence(group: Organization, owner: User, office: dict[str, User], words: Words) -> None:
+@pytest.fixture
+def sent(call: Call, group: Organization, owner: User) -> Application:
+    return submitted(call, group, owner)
+
+
+def plant_in_diligence(group: Organization, office: dict[str, User], words: Words) -> None:
     officer = office["officer"]
     records: Any = (
         (PressureEvent, {"happened_on": TODAY, "kind": "raid", "nature": "political", "severity": 3,
@@ -102,7 +110,7 @@ def plant_in_diligence(group: Organization, owner: User, office: dict[str, User]
     assert resolve(pair=pair, by=officer, same=False, note=words("pair")).status == DuplicateStatus.DIFFERENT
     legal = {"legal_status": "unregistered", "legal_status_note": words("legal")}
     version = profiles.section_version(group, profiles.LEGAL)
-    profiles.save_section(organization=group, by=owner, section=profiles.LEGAL, values=legal, version=version)
+    profiles.save_section(organization=group, by=office["owner"], section=profiles.LEGAL, values=legal, version=version)
     registration = RegistrationFactory.create(organization=group)
     version = version_of(registration_values(registration))
     verify_registration(registration=registration, by=officer, version=version)
@@ -153,7 +161,7 @@ def plant_in_slate(application: Application, office: dict[str, User], words: Wor
     return slates.save_lines(slate=slate, by=office["officer"], version=slate.version, lines={line.pk: values})
 
 
-def plant_in_decision(application: Application, owner: User, office: dict[str, User], words: Words) -> None:
+def plant_in_decision(application: Application, office: dict[str, User], words: Words) -> None:
     officer = office["officer"]
     first = proposed(application, officer, reason=words("firstreason"))
     decisions.return_to_officer(
@@ -166,7 +174,12 @@ def plant_in_decision(application: Application, owner: User, office: dict[str, U
     )  # fmt: skip
     decisions.approve(application=application, decision_id=decision.pk, by=office["director"])
     sent = appeals.send_appeal(
-        application=application, by=owner, kind="decision", text=words("appeal"), once=uuid.uuid4(), language="en"
+        application=application,
+        by=office["owner"],
+        kind="decision",
+        text=words("appeal"),
+        once=uuid.uuid4(),
+        language="en",
     )
     appeals.answer_appeal(
         appeal=sent, by=office["director2"], outcome="rejected", answer=words("appealed"), note=words("appealnote")
@@ -205,22 +218,19 @@ def exports_for(person: User, client_for: Callable[[User], Any], meeting: PanelM
 
 
 def test_what_the_staff_writes_is_found_nowhere_in_plain(
-    call: Call,
-    group: Organization,
-    owner: User,
+    sent: Application,
     office: dict[str, User],
     words: Words,
-    client_for: Callable[[User], Any],
     request: pytest.FixtureRequest,
-    caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    application = submitted(call, group, owner)
-    plant_in_diligence(group, owner, office, words)
-    application = plant_in_judging(application, office, words)
+    client_for, caplog = (request.getfixturevalue(name) for name in ("client_for", "caplog"))
+    group = sent.organization
+    plant_in_diligence(group, office, words)
+    application = plant_in_judging(sent, office, words)
     slate = plant_in_slate(application, office, words)
     meeting = plant_in_panel(application, office, words)
-    plant_in_decision(application, owner, office, words)
+    plant_in_decision(application, office, words)
     plant_in_access(application, office, words)
     outbox.drain()
 
@@ -237,7 +247,7 @@ def test_what_the_staff_writes_is_found_nowhere_in_plain(
     said = "".join(capfd.readouterr()) + caplog.text
     letters: Any = mail.outbox
     said += "".join(f"{letter.subject}{letter.body}{letter.alternatives}" for letter in letters)
-    stranger = member(partner(call.programme, name="Acacia Circle"))
+    stranger = member(partner(sent.call.programme, name="Acacia Circle"))
     for person in (
         stranger,
         request.getfixturevalue("auditor"),
@@ -248,10 +258,8 @@ def test_what_the_staff_writes_is_found_nowhere_in_plain(
     assert_nowhere(words.all, said, files=stored_files(), kept=in_valkey())
 
 
-def test_every_sealed_column_holds_nothing_in_plain(
-    call: Call, group: Organization, owner: User, office: dict[str, User]
-) -> None:
-    write_everything(submitted(call, group, owner), office["officer"], office["reviewer"])
+def test_every_sealed_column_holds_nothing_in_plain(sent: Application, office: dict[str, User]) -> None:
+    write_everything(sent, office["officer"], office["reviewer"])
     found = {str(field): word_of(model, field.name) for app in APPS for model, field in sealed_columns(app)}
     assert len(found) > 35
     assert_nowhere(found, "", files=stored_files(), kept=in_valkey())
@@ -260,13 +268,13 @@ def test_every_sealed_column_holds_nothing_in_plain(
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_dump_of_the_database_and_the_stored_files_hold_nothing_in_plain(
-    call: Call, group: Organization, owner: User, office: dict[str, User], words: Words
+    sent: Application, office: dict[str, User], words: Words
 ) -> None:
-    application = submitted(call, group, owner)
-    plant_in_diligence(group, owner, office, words)
-    application = plant_in_judging(application, office, words)
-    plant_in_decision(application, owner, office, words)
-    write_everything(submitted(call, group, owner, title="Another"), office["officer"], office["reviewer"])
+    group, owner = sent.organization, office["owner"]
+    plant_in_diligence(group, office, words)
+    application = plant_in_judging(sent, office, words)
+    plant_in_decision(application, office, words)
+    write_everything(submitted(sent.call, group, owner, title="Another"), office["officer"], office["reviewer"])
     found = {str(field): word_of(model, field.name) for app in APPS for model, field in sealed_columns(app)}
     backup = dump().lower()
     assert "tamarisk circle" in backup  # names are matched, and lie there in plain
@@ -277,18 +285,13 @@ def test_a_dump_of_the_database_and_the_stored_files_hold_nothing_in_plain(
 
 
 def test_what_is_erased_reads_so_on_every_page_of_judging(
-    call: Call,
-    group: Organization,
-    owner: User,
-    office: dict[str, User],
-    words: Words,
-    client_for: Callable[[User], Any],
+    sent: Application, office: dict[str, User], words: Words, client_for: Callable[[User], Any]
 ) -> None:
-    application = submitted(call, group, owner)
-    plant_in_diligence(group, owner, office, words)
-    application = plant_in_judging(application, office, words)
+    group = sent.organization
+    plant_in_diligence(group, office, words)
+    application = plant_in_judging(sent, office, words)
     meeting = plant_in_panel(application, office, words)
-    plant_in_decision(application, owner, office, words)
+    plant_in_decision(application, office, words)
     destroy_key(group.pk)
     client = client_for(office["director"])
     pages = [reverse(f"reviews:{name}", args=[application.reference]) for name in
@@ -306,7 +309,7 @@ def test_what_is_erased_reads_so_on_every_page_of_judging(
     assert [name for name, word in words.all.items() if word in shown and name not in ("minutes", "pair")] == []
     assert Decision.objects.latest("proposed_at").reason == "(erased)"
     assert Review.objects.get().comments_for_panel == "(erased)"
-    read = client_for(owner).get(reverse("apply:status", args=[application.reference]))
+    read = client_for(office["owner"]).get(reverse("apply:status", args=[application.reference]))
     assert (read.status_code, words.all["letter"] in read.text) == (200, False)
 
 

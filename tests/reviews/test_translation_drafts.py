@@ -7,7 +7,7 @@ from django.urls import reverse
 from core.errors import NotPermitted
 from grants.models import Answer
 from grants.services import access
-from reviews.models import TranslationDraft
+from reviews.models import AnswerTranslation, TranslationDraft
 from reviews.services import translation_drafts as service
 from reviews.services.translations import read_translations
 from tests.factories.grants import question_of
