@@ -1,10 +1,12 @@
 """Where a word might lie that should not: tables, a dump of the database, stored files, broker and cache."""
 
+import logging
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
 import redis
 from django.conf import settings
 from django.db import connection
@@ -39,6 +41,13 @@ def in_valkey() -> bytes:
         line = redis.Redis.from_url(f"{address}?db={number}")
         kept += [(line.dump(key) or b"") + key for key in line.scan_iter()]
     return b"".join(kept)
+
+
+def logged(caplog: pytest.LogCaptureFixture) -> str:
+    """What was logged, as it is written."""
+    handler = logging.getHandlerByName("default")
+    assert handler is not None
+    return "".join(handler.format(record) for record in caplog.records)
 
 
 def dump() -> str:
