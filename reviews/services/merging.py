@@ -1,11 +1,10 @@
 """What judging wrote of applications whose partner's record is merged into another: it goes under the other's key."""
 
-from collections.abc import Iterable
-from functools import reduce
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from core.moving import move_sealed
 from organizations.models import Organization
@@ -48,11 +47,16 @@ def seal_anew(*, applications: list[UUID], gone: Organization, kept: Organizatio
     """
     translations.seal_anew(applications=applications, gone=gone.pk, kept=kept.pk)
     for model, path in _PATHS.items():
-        steps = path.split("__")
         for row in _rows(model, path, applications):
-            move_sealed(row, lambda row, steps=steps: setattr(reduce(getattr, steps, row), "organization", kept))
+            move_sealed(row, partial(_hand_over, path, kept))
 
 
-def _rows(model: type[Model], path: str, applications: list[UUID]) -> Iterable[Any]:
-    rows: Any = model._default_manager.filter(**{f"{path}__in": applications})
+def _rows(model: type[Model], path: str, applications: list[UUID]) -> "QuerySet[Any]":
+    rows: QuerySet[Any] = model._default_manager.filter(**{f"{path}__in": applications})
     return rows.select_related(path)
+
+
+def _hand_over(path: str, kept: Organization, row: Any) -> None:
+    for step in path.split("__"):
+        row = getattr(row, step)
+    row.organization = kept
