@@ -60,7 +60,7 @@ def _groups(request: HttpRequest) -> list[dict[str, Any]]:
             }
         )
     # Of two that the address lies under, the nearer one is where the person is.
-    here = [item for items in groups.values() for item in items if item["current"]]
-    for item in here:
-        item["current"] = item["url"] == max((one["url"] for one in here), key=len)
+    here = [line for lines in groups.values() for line in lines if line["current"]]
+    for line in here:
+        line["current"] = line["url"] == max((one["url"] for one in here), key=len)
     return [{"label": label, "items": items} for label, items in groups.items()]

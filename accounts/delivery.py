@@ -3,6 +3,7 @@
 import base64
 import json
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -49,7 +50,7 @@ def _respect_holds(key: str, letter: Letter) -> None:
     as it is worth anything.
     """
     if key.startswith(_INVITATION):
-        invitation = Invitation.objects.filter(pk=key.removeprefix(_INVITATION)).first()
+        invitation = _invitation_of(key)
         if invitation is not None and not _is_open(invitation):
             raise NotNeeded("invitation withdrawn or too old")
         if invitation is not None and not invitation_purposes.get(invitation.purpose).stands(invitation):
@@ -58,6 +59,13 @@ def _respect_holds(key: str, letter: Letter) -> None:
         if letter.template in _SHORT_LIVED:
             raise NotNeeded("kept out")
         raise NotBefore(timezone.now() + LOOK_AGAIN_AFTER)
+
+
+def _invitation_of(key: str) -> Invitation | None:
+    try:
+        return Invitation.objects.filter(pk=UUID(key.removeprefix(_INVITATION))).first()
+    except ValueError:
+        return None
 
 
 def _is_open(invitation: Invitation) -> bool:

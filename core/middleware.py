@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -18,6 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core.audit import origin
 from core.crypto import keys_kept
 from core.errors import DomainError, NotPermitted
+from core.failures import interrupted, is_interruption
 
 log = structlog.get_logger("request")
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -109,7 +109,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn DomainError into 403/409, and a database that went away into 503."""
+        """Turn DomainError into 403/409 (or its own status), and a part that went away into 503."""
         if isinstance(error, NotPermitted):
             return render(request, "403.html", {"sentence": str(error)}, status=403)
         if isinstance(error, DomainError):
@@ -117,11 +117,8 @@ class DomainErrorMiddleware:
             if page and request.method == "POST" and not request.headers.get("X-Autosave"):
                 messages.error(request, str(error))
                 return redirect(page)
-            return render(request, "409.html", {"sentence": str(error)}, status=409)
-        if isinstance(error, (OperationalError, InterfaceError)):
-            log.error("database_unreachable", error=type(error).__name__)
-            return render(request, "503.html", status=503)
-        return None
+            return render(request, "409.html", {"sentence": str(error)}, status=error.status)
+        return interrupted(request, error) if is_interruption(error) else None
 
 
 class NoStoreMiddleware:

@@ -16,7 +16,7 @@ class _Pipe:
     def __init__(self) -> None:
         self.pieces: list[bytes] = []
 
-    def write(self, piece: Any) -> int:
+    def write(self, piece: Any, /) -> int:
         self.pieces.append(bytes(piece))
         return len(piece)
 
@@ -31,8 +31,9 @@ class _Pipe:
 
 def streamed_zip(parts: Iterable[Part]) -> Iterator[bytes]:
     """The zip, piece by piece. A path that occurs twice gets a number."""
-    pipe, known = _Pipe(), set()
-    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type] # it only writes
+    pipe = _Pipe()
+    known: set[str] = set()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
         for part in parts:
             path = _unused(safe_path(part.path), known)
             known.add(path)

@@ -100,7 +100,7 @@ class CompromiseKind(models.TextChoices):
 class ErasureState(models.TextChoices):
     """How a request for erasure stands."""
 
-    ASKED = "asked", _("Asked for")
+    ASKED = "asked", pgettext_lazy("erasure", "Asked for")
     CONFIRMED = "confirmed", _("Confirmed once; a second director is needed")
     DONE = "done", pgettext_lazy("erasure", "Carried out")
     REFUSED = "refused", pgettext_lazy("erasure", "Refused")

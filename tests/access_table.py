@@ -305,6 +305,7 @@ PAGES: tuple[Page, ...] = (
     _general("insights:fund_changes", _READS_FUNDS),
     _general("insights:rubric_changes", _VIEWS_CALLS),
     _general("insights:send_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("insights:run_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("insights:close", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("staff:openings", portal(Who.DIRECTOR)),
     _general("staff:applications", portal(Who.RECUSED, *READERS)),

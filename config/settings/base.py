@@ -27,8 +27,11 @@ def database(url_variable: str = "DATABASE_URL") -> dict[str, Any]:
     options["pool"] = {
         "min_size": env.int("DATABASE_POOL_MIN", 1),
         "max_size": env.int("DATABASE_POOL_MAX", 8),
-        "timeout": 10,
+        # A database that starts again is waited for; one that is away is said so.
+        "timeout": 5,
     }
+    # A connection that was kept is asked for a sign of life first: one that a restart has cut is replaced unseen.
+    config["CONN_HEALTH_CHECKS"] = True
     return config
 
 
@@ -242,6 +245,8 @@ STORAGES = {
     "default": FILES_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# With less room than this on their disk /readyz raises the alarm, while there is still some.
+LEAST_FREE_BYTES = env.int("LEAST_FREE_BYTES", 1024 * 1024 * 1024)
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
 # Tables and copies that one person may take away.
 EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", 30)
@@ -256,6 +261,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Where pg_dump and pg_restore are, for backups; empty: on the PATH.
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", "")
 
 # ---- secrets at rest ------------------------------------------------------------------------------------------------
 # Newest first; each is `name:32 bytes in urlsafe base64`. Data keys are wrapped by the first and opened by any.

@@ -85,7 +85,7 @@ class Timeline:
             cursor.executemany("INSERT INTO demo_step VALUES (%s, %s, %s)", rows)
             for table, column in _instants():
                 cursor.execute(
-                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608
+                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608 - our names
                     f'WHERE t."{column}" >= s.begins AND t."{column}" < s.ends'
                 )
             cursor.execute("DROP TABLE demo_step")

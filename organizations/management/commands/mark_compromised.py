@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 "Give the id of the one you mean. Nothing was marked." if rows else "There is no such partner."
             )
         try:
-            row = mark_compromised(organization=found, by=None, kind=options["kind"], reason=options["reason"])
+            done = mark_compromised(organization=found, by=None, kind=options["kind"], reason=options["reason"])
         except DomainError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Marked since {row.reported_at:%Y-%m-%d %H:%M} UTC. Two people lift it in the portal.")
+        self.stdout.write(f"Marked since {done.reported_at:%Y-%m-%d %H:%M} UTC. Two people lift it in the portal.")
