@@ -15,6 +15,7 @@ import structlog
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,6 +27,7 @@ from accounts.models import User
 from accounts.second_step_forms import ReauthenticateForm
 from accounts.services.devices import renew_session
 from core.failures import kept_values, words_typed
+from core.limits import spend
 
 log = structlog.get_logger("accounts.entrance")
 type View = Callable[..., HttpResponseBase]
@@ -41,7 +43,7 @@ def recently[V: View](*, also_to_read: bool) -> Callable[[V], V]: ...
 def recently[V: View](view: V | None = None, *, also_to_read: bool = False) -> V | Callable[[V], V]:
     """Only for people who showed a short while ago that it is them. Stands inside the decorators that ask for a role.
 
-    What changes something is always asked; reading only with `also_to_read` (exports).
+    What changes something is always asked; reading only with `also_to_read` (exports), and then so many times an hour.
     """
 
     def decorate(view: V) -> V:
@@ -51,8 +53,10 @@ def recently[V: View](view: V | None = None, *, also_to_read: bool = False) -> V
             if not isinstance(user, User):
                 return view(request, *args, **kwargs)
             if request.method in _READING:
-                if also_to_read and not entrance.is_fresh(request.session, user):
-                    return _lead_to_question(request, user)
+                if also_to_read:
+                    if not entrance.is_fresh(request.session, user):
+                        return _lead_to_question(request, user)
+                    spend("export", user.pk, most=settings.EXPORTS_PER_HOUR, seconds=3600)
                 return view(request, *args, **kwargs)
             given = _take(request)
             if not entrance.is_fresh(request.session, user) and (error := _refusal(request, user, given)) is not None:

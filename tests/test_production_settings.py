@@ -77,7 +77,8 @@ def test_browsers_run_what_is_ours_and_are_framed_by_nobody(production: dict[str
     assert "unsafe" not in json.dumps(policy)
     assert production["SECURE_CONTENT_TYPE_NOSNIFF"] is True
     assert production["SECURE_REFERRER_POLICY"] == "same-origin"
-    assert production["MIDDLEWARE"][:2] == [
+    assert production["MIDDLEWARE"][:3] == [
+        "core.browser.BrowserRulesMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "django.middleware.csp.ContentSecurityPolicyMiddleware",
     ]

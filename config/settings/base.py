@@ -218,8 +218,6 @@ SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
 DEVICE_COOKIE_NAME = "device"
 DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
-# What a page says after an action may name people: it waits in the session, and in no cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
 # ---- languages and time ---------------------------------------------------------------------------------------------
@@ -250,6 +248,8 @@ STORAGES = {
 # With less room than this on their disk /readyz raises the alarm, while there is still some.
 LEAST_FREE_BYTES = env.int("LEAST_FREE_BYTES", 1024 * 1024 * 1024)
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
+# Tables and copies that one person may take away.
+EXPORTS_PER_HOUR = env.int("EXPORTS_PER_HOUR", 30)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
 # All files of one form together, and all files of one organisation.
 MAX_REQUEST_BYTES = env.int("MAX_REQUEST_BYTES", 6 * MAX_UPLOAD_BYTES)

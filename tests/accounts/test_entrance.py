@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import structlog
+from allauth.account.models import EmailAddress
 from django.conf import global_settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
@@ -119,7 +120,7 @@ def test_a_wrong_code_stands_in_the_log(programme: Programme, caplog: pytest.Log
     officer = person_with("officer", programme, email="olive@office.example")
     officer.set_password(PASSWORD)
     officer.save()
-    officer.emailaddress_set.create(email=officer.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=officer, email=officer.email, verified=True, primary=True)
     give_app(user=officer, secret=secret_of(officer.email))
     client = enter(officer)
     with caplog.at_level("INFO"):
@@ -171,7 +172,7 @@ def test_words_of_ones_own_are_taken_whatever_they_are_made_of_and_however_long(
 
 def test_a_new_password_by_letter_does_not_pass_the_second_step(programme: Programme, client: Client) -> None:
     officer = person_with("officer", programme, email="olive@office.example")
-    officer.emailaddress_set.create(email=officer.email, verified=True, primary=True)
+    EmailAddress.objects.create(user=officer, email=officer.email, verified=True, primary=True)
     give_app(user=officer, secret=secret_of(officer.email))
     officer.set_password("a new one from the letter")
     officer.save()

@@ -150,6 +150,14 @@ def test_the_table_of_the_audit_asks_and_leads_back(later: Any, auditor: User) -
     assert client.get(export).headers["Content-Type"].startswith("text/csv")
 
 
+def test_so_many_tables_an_hour_and_then_a_sentence(auditor: User, settings: Settings) -> None:
+    settings.EXPORTS_PER_HOUR = 2
+    client, export = signed_in_client(auditor), reverse("insights:audit_export")
+    assert [client.get(export).status_code for _time in range(3)] == [200, 200, 409]
+    refused = client.get(export)
+    assert "very often within the hour" in refused.text
+
+
 def test_breaking_the_glass_asks_and_keeps_the_reason(
     later: Any, director: User, officer: User, programme: Programme
 ) -> None:
