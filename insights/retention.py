@@ -28,12 +28,13 @@ from grants.choices import Status
 from grants.models import Application, LegalHold
 from grants.services.anonymising import anonymise_application, delete_unsent
 from grants.services.erasing import ACCOUNTING_DAYS, APPROVED
-from organizations.models import Organization
+from organizations.models import Compromise, Organization
 from organizations.services.erasing import forget_name
 from reviews.choices import AppealStatus
 from reviews.models import Appeal
 
 type Words = "str | Promise"
+DRAFTS = "drafts"
 DELETE, ANONYMISE = _("deleted"), _("made anonymous")
 MINIMISATION = _("Nothing is kept longer than it is needed.")
 ANSWERABLE = _("So long may a refusal be appealed, asked about or compared.")
@@ -66,10 +67,12 @@ def _held(path: str = "pk") -> Q:
 
 
 def _applications(programme: Any) -> "QuerySet[Application]":
-    """Those of a programme that are neither held nor in dispute, nor done."""
+    """Those of a programme that are neither held nor in dispute nor of a compromised partner, nor done."""
     disputed = Appeal.objects.filter(application=OuterRef("pk"), status=AppealStatus.OPEN)
     found = Application.objects.filter(call__programme=programme, anonymised_at__isnull=True)
-    return found.exclude(_held()).exclude(Exists(disputed))
+    # Nothing of a compromised partner goes: it cannot object.
+    stopped = Compromise.objects.open().filter(organization=OuterRef("organization"))
+    return found.exclude(_held()).exclude(Exists(disputed)).exclude(Exists(stopped))
 
 
 def _drafts(programme: Any, before: datetime) -> "QuerySet[Any]":
@@ -137,7 +140,7 @@ def _forget_name(row: Any) -> bool:
 
 
 RULES = (
-    Rule("drafts", _("Drafts that were never sent"), _("when they were last changed"), 730, DELETE, MINIMISATION,
+    Rule(DRAFTS, _("Drafts that were never sent"), _("when they were last changed"), 730, DELETE, MINIMISATION,
          _drafts, lambda row: delete_unsent(application=row)),
     Rule("withdrawn", _("Applications that were withdrawn"), _("when they were withdrawn"), 365, ANONYMISE,
          MINIMISATION, _withdrawn, lambda row: anonymise_application(application=row)),
