@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
@@ -19,6 +20,7 @@ from accounts.entrance_forms import CODE_ATTRIBUTES, word
 from accounts.models.hold import is_held
 from core.numbers import western_digits
 
+log = structlog.get_logger("accounts.entrance")
 # A code is good in its own half minute and in those before and after: so long it must not be taken again.
 _CODE_LIVES = 120
 NAME_HELP = _("So that you know it again, for example “my phone”.")
@@ -45,9 +47,14 @@ class _CodeForm:
             raise get_adapter().validation_error("incorrect_code")
         if self._right_in_the_demo(code):
             return code
-        super().clean_code()  # type: ignore[misc] # allauth's
+        try:
+            super().clean_code()  # type: ignore[misc] # allauth's
+        except ValidationError:
+            log.warning("code_refused", user=str(self.user.pk))
+            raise
         used = f"second-step:{self.user.pk}:{code}"
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(used, 1, _CODE_LIVES):
+            log.warning("code_refused", user=str(self.user.pk), used_before=True)
             raise get_adapter().validation_error("incorrect_code")
         return code
 

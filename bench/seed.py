@@ -258,12 +258,12 @@ DEPENDANTS = (
        SELECT gen_random_uuid(), a.submitted_at, a.id, r.id, 'submitted', 'fund', '', '', a.submitted_at, 1, '{}'
        FROM new_rows a, unnest(%(reviewers)s::uuid[]) r(id)""",
     """INSERT INTO reviews_reviewscore (id, created_at, review_id, criterion, value, reason)
-       SELECT gen_random_uuid(), v.submitted_at, v.id, c, 3.5, 'Well shown'
+       SELECT gen_random_uuid(), v.submitted_at, v.id, c, 3.5, ''
        FROM reviews_review v JOIN new_rows a ON a.id = v.application_id,
            unnest(ARRAY['values', 'non_duplication', 'political', 'financial', 'capacity']) c""",
     """INSERT INTO reviews_eligibilityreview (id, created_at, application_id, checked_at, reason_for_applicant, version,
            letters)
-       SELECT gen_random_uuid(), a.submitted_at, a.id, a.submitted_at, '', 1, '{}' FROM new_rows a""",
+       SELECT gen_random_uuid(), a.submitted_at, a.id, a.submitted_at, '', 1, '' FROM new_rows a""",
 )
 
 

@@ -1,9 +1,10 @@
 """What an app to the left needs from apps to the right: they register providers here, at start-up."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -150,5 +151,8 @@ applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions f
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")
 # Boxes on the page where an applicant sees how an application stands: function(user, application) -> Panel or None.
 applicant_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an applicant's application")
+# Keys besides its own under which something about an organisation lies; they go when it is erased: function(its id) ->
+# ids whose keys those are.
+keys_of_partner: Registry[Callable[[UUID], Iterable[UUID]]] = Registry("keys of a partner")
 # Which changes of the audit a person may read: function(user) -> Q of AuditEntry. All of them must hold.
 audit_visibility: Registry[Callable[[Any], Q]] = Registry("who may read which changes")

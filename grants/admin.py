@@ -355,7 +355,7 @@ class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
     list_display = ("fund", "kind", "amount", "on", "application", "recorded_by")
     list_filter = ("kind",)
     list_select_related = ("fund", "application", "recorded_by")
-    search_fields = ("application__reference", "note")
+    search_fields = ("application__reference",)
     date_hierarchy = "on"
 
     def hidden(self, request: HttpRequest) -> Q | None:

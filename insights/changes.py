@@ -23,8 +23,10 @@ from core.sealed import SealedField
 from core.translated import TranslatedField
 
 LONGEST = 300
-# Machinery of every row, of which nobody wants to read.
+# Of a row that was made or deleted nobody wants to read these.
 _UNTOLD = frozenset({"id", "created_at"})
+# Of a key so many characters tell it from others; the table for spreadsheets has it whole.
+_OF_A_KEY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,10 @@ def _plain_words(field: "Field[Any, Any] | None", value: Any) -> str:
         return " · ".join(str(text) for text in value.values() if text)[:LONGEST]
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
         return date_format(localtime(moment), "j M Y H:i")
+    if field is not None and field.is_relation:
+        return f"{value}"[:_OF_A_KEY]
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {what}" for name, what in value.items())[:LONGEST]
     if isinstance(value, list):
         return ", ".join(map(str, value))[:LONGEST]
     if isinstance(value, (int, float)):
@@ -169,10 +175,12 @@ def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:
     model = _model(entry.label)
     before, after = entry.before or {}, entry.after or {}
     found = []
-    for column in sorted({*before, *after} - _UNTOLD):
+    untold = _UNTOLD if entry.operation != "update" else frozenset()
+    for column in sorted({*before, *after} - untold):
         field = _field(model, column)
         was, is_now = before.get(column), after.get(column)
-        if entry.operation != "update" and (was, is_now) in ((None, None), ("", None), (None, "")):
+        nothing = (was, is_now) in ((None, None), ("", None), (None, ""))
+        if entry.operation != "update" and (nothing or str(entry.about) in (was, is_now)):
             continue
         found.append(
             FieldChange(

@@ -20,7 +20,9 @@ from insights.changes import is_uuid, record_words
 class AuditSearchForm(forms.Form):
     """Who, what, which record, when. Everything is optional; what cannot be read finds nothing and says so."""
 
-    who = forms.CharField(label=_("Who"), required=False, max_length=100, help_text=_("Name or address of a colleague"))
+    who = forms.CharField(
+        label=_("Person"), required=False, max_length=100, help_text=_("Name or address of a colleague")
+    )
     about = forms.CharField(
         label=_("Reference or key"),
         required=False,

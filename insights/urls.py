@@ -22,6 +22,7 @@ urlpatterns = [
     path("retention/holds/<uuid:hold_id>/end/", retention.hold_end, name="hold_end"),
     path("retention/<slug:slug>/<slug:kind>/", retention.period, name="retention_period"),
     path("outbox/", outbox.outbox, name="outbox"),
+    path("outbox/tasks/<uuid:task_id>/again/", outbox.run_again, name="run_again"),
     path("outbox/<uuid:entry_id>/again/", outbox.send_again, name="send_again"),
     path("outbox/<uuid:entry_id>/close/", outbox.close, name="close"),
 ]

@@ -26,7 +26,7 @@ from organizations.signals import organization_saved
 from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
 from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview, TranslationDraft
 from reviews.selectors import WRITABLE
-from reviews.services import assigning, decisions, eligibility, interests, priority, translations
+from reviews.services import assigning, decisions, eligibility, interests, merging, priority
 from reviews.services.anonymising import wipe_judging
 
 # Moves of this app that the applicant is told of, in a neutral line.
@@ -119,7 +119,7 @@ def on_profile(*, organization: Any, names_changed: bool = False, **_kwargs: Any
 
 def on_merger(*, applications: list[uuid.UUID], gone: Organization, kept: Organization, **_kwargs: Any) -> None:
     """The key of one organisation is destroyed in a moment: what it seals here goes under the other's."""
-    translations.seal_anew(applications=applications, gone=gone.pk, kept=kept.pk)
+    merging.seal_anew(applications=applications, gone=gone, kept=kept)
 
 
 def on_anonymised(*, application: Application, **_kwargs: Any) -> None:

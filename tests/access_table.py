@@ -210,6 +210,8 @@ PAGES: tuple[Page, ...] = (
     # ---- the process, the public
     _general("healthz", PUBLIC),
     _general("readyz", PUBLIC),
+    _general("robots", PUBLIC),
+    _general("security_txt", answers((), rest=Answer.NOT_FOUND) | {Who.NOBODY: Answer.NOT_FOUND}),
     _general("set_language", None, PUBLIC),
     _general("public:programme", PUBLIC),
     _general("public:calls", PUBLIC),
@@ -303,6 +305,7 @@ PAGES: tuple[Page, ...] = (
     _general("insights:fund_changes", _READS_FUNDS),
     _general("insights:rubric_changes", _VIEWS_CALLS),
     _general("insights:send_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("insights:run_again", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("insights:close", None, portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
     _general("staff:openings", portal(Who.DIRECTOR)),
     _general("staff:applications", portal(Who.RECUSED, *READERS)),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from accounts.choices import RoleName
 from accounts.models import Deputyship, Programme, Role, User
-from core.models import OutboxEntry
+from core.models import FailedTask, OutboxEntry
 from grants.choices import Sender
 from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, LegalHold, NamedReader, Recusal
@@ -237,6 +237,7 @@ def _of_office(programme: Programme, call: Call, people: People) -> dict[str, An
     version = new_version(form=call.form_version.form, by=officer)
     section = version.sections.order_by("position")[0]
     rubric = create_rubric(programme=programme, name={"en": "Orchard rubric"}, by=officer)
+    failed = FailedTask.objects.create(name="core.audit.seal", error="OperationalError", failed_at=timezone.now())
     entry = OutboxEntry.objects.create(topic="mail", key="mail:lost", status="failed", payload={})
     return {
         "call": call.slug,
@@ -250,6 +251,7 @@ def _of_office(programme: Programme, call: Call, people: People) -> dict[str, An
         "rubric_version_id": rubric.pk,
         "criterion_id": rubric.criteria.filter(kind="score")[0].pk,
         "entry_id": entry.pk,
+        "task_id": failed.pk,
         "token": TOKEN,
         "role_id": Role.objects.filter(user=people[Who.REVIEWER]).get().pk,
         "waiting_invitation": InvitationFactory.create(

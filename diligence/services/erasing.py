@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.blanking import STROKE
+from core.blanking import blank
 from core.registry import Erasing, partner_erasures
 from diligence.models import (
     CapacityAssessment,
@@ -24,7 +24,7 @@ def _erase(organization: Organization) -> None:
     for model in _RECORDS:
         model._default_manager.filter(organization=organization).delete()
     DuplicateCandidate.objects.filter(Q(first=organization) | Q(second=organization)).delete()
-    PartnerMerge.objects.filter(organization=organization).update(merged_names=[], note=STROKE)
+    blank(PartnerMerge.objects.filter(organization=organization), "merged_names", "note")
 
 
 def _counts(organization: Organization) -> list[tuple[Any, int]]:

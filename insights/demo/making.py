@@ -76,15 +76,15 @@ def _make(programme: Programme, timeline: Timeline) -> None:
     make_slates(calls["core"], funds["core"], staff, timeline)
     tell_of_danger(world)
     timeline.happens(now)
-    timeline.acts(staff.officer2, "reviews:suggest")
-    suggest_reviewers(staff, calls["core"])
-    timeline.acts(staff.director2, "deputies:list")
-    name_deputy(by=staff.director2, wish=_away(staff, now))
-    timeline.acts(None)
     timeline.settle()
     timeline.settle_promises(programme)
     settle_appeals(programme)
     InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))
+    # Today: the newest of the audit, above the moving of all that was made.
+    timeline.acts(staff.officer2, "reviews:suggest")
+    suggest_reviewers(staff, calls["core"])
+    timeline.acts(staff.director2, "deputies:list")
+    name_deputy(by=staff.director2, wish=_away(staff, now))
     _ask_once()
 
 

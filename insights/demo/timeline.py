@@ -76,7 +76,8 @@ class Timeline:
         return local if local.hour >= OPENS else local.replace(hour=OPENS)
 
     def settle(self) -> None:
-        """Move what was written during each step to its moment, and make the promises follow."""
+        """Move what was written during each step to its moment, and make the promises follow. Nobody acts in it."""
+        self.acts(None)
         ends = [begin for begin, _moment in self.steps[1:]] + [timezone.now()]
         rows = [(begin, end, moment) for (begin, moment), end in zip(self.steps, ends, strict=True)]
         with connection.cursor() as cursor:
@@ -84,7 +85,7 @@ class Timeline:
             cursor.executemany("INSERT INTO demo_step VALUES (%s, %s, %s)", rows)
             for table, column in _instants():
                 cursor.execute(
-                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608
+                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608 - our names
                     f'WHERE t."{column}" >= s.begins AND t."{column}" < s.ends'
                 )
             cursor.execute("DROP TABLE demo_step")

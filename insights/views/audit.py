@@ -50,7 +50,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "link": (link := last_link()),
         "digest": bytes(link.digest).hex() if link else "",
     }
-    return render(request, "insights/audit.html", context, status=422 if form.errors else 200)
+    return render(request, "insights/audit.html", context)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """A partner organisation."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +12,7 @@ from accounts.models import Programme
 from core.erased import erased_text
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from core.translated import TranslatedField
 from organizations.choices import Community, LegalStatus, NameUse, Region, Theme
 from organizations.querysets import OrganizationQuerySet
@@ -43,7 +46,7 @@ class Organization(Row):
     website = models.URLField(_("website"), blank=True)
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages"), default=list, blank=True)
     legal_status = models.CharField(_("legal status"), max_length=12, choices=LegalStatus, default=LegalStatus.UNKNOWN)
-    legal_status_note = models.TextField(_("about the legal status"), blank=True)
+    legal_status_note = SealedField(_("about the legal status"), multiline=True, blank=True)
     alias = models.CharField(
         _("alias"),
         max_length=20,
@@ -73,6 +76,9 @@ class Organization(Row):
         if self.erased_at is not None and not self.name:
             return erased_text()
         return str(self.name) or self.alias
+
+    def sealing_subject(self) -> UUID:
+        return self.pk
 
 
 class OrganizationName(Row):

@@ -12,7 +12,15 @@ from accounts.services.roles import grant_role
 from core.errors import DomainError
 from core.moving import move_sealed
 from organizations.choices import LegalStatus, MemberRole, NameUse
-from organizations.models import Compromise, Document, Membership, Organization, Person, Registration
+from organizations.models import (
+    Compromise,
+    Document,
+    Membership,
+    Organization,
+    Person,
+    Registration,
+    RegistrationCheck,
+)
 from organizations.services.compromise import is_compromised
 from organizations.services.members import RANK
 from organizations.services.names import refresh_names
@@ -35,6 +43,9 @@ def move_references(kept: Organization, gone: Organization) -> int:
             raise DomainError(
                 _("One of the two is marked as compromised. Merge them once two people have lifted that.")
             )
+    # The registrations are as they were read: of `gone` still.
+    for check in RegistrationCheck.objects.filter(registration__organization=gone).select_related("registration"):
+        move_sealed(check, lambda row: setattr(row.registration, "organization", kept))
     moved = 0
     for model in _MOVED:
         rows = list(model._default_manager.filter(organization=gone))

@@ -2,7 +2,7 @@
 amounts and who decided stay.
 """
 
-from core.blanking import STROKE, blank
+from core.blanking import blank
 from grants.models import Application
 from reviews.models import (
     Appeal,
@@ -30,15 +30,12 @@ def wipe_judging(application: Application) -> None:
     blank(Review.objects.filter(**of), "comments_for_panel", "comments_for_applicant", "private_notes", "marks")
     blank(ReviewScore.objects.filter(review__application=application), "reason")
     decisions = Decision.objects.filter(**of)
-    decisions.update(reason="")
-    blank(decisions, "message_to_applicant", "messages", "letters", "return_reason")
-    DecisionCondition.objects.filter(decision__application=application).update(text=STROKE)
+    blank(decisions, "reason", "message_to_applicant", "messages", "letters", "return_reason")
+    blank(DecisionCondition.objects.filter(decision__application=application), "text")
     DecisionFeedback.objects.filter(decision__application=application).delete()
-    appeals = Appeal.objects.filter(**of)
-    appeals.update(text=STROKE, note="")
-    appeals.exclude(answer="").update(answer=STROKE)
+    blank(Appeal.objects.filter(**of), "text", "answer", "note")
     blank(EligibilityReview.objects.filter(**of), "reason_for_applicant", "letters")
     blank(EligibilityCheck.objects.filter(review__application=application), "evidence", "note")
-    GateJudgement.objects.filter(**of).exclude(reason="").update(reason=STROKE)
+    blank(GateJudgement.objects.filter(**of), "reason")
     blank(PanelItem.objects.filter(**of), "conditions", "said", "words_for_applicant")
     blank(SlateLine.objects.filter(**of), "note")

@@ -89,7 +89,7 @@ def test_the_search_narrows_by_each_of_its_fields(
     for nothing in ({"about": "RR-7K4Q-M2XD"}, {"until": "2020-01-01"}, {"since": "2090-01-01"}, {"page": "nowhere"}):
         assert "Nothing fits" in search(client, **nothing)
     mistaken = client.get(reverse(AUDIT), {"since": "2026-02-02", "until": "2026-02-01"})
-    assert mistaken.status_code == 422
+    assert mistaken.context["lines"] == []
     assert "lies before the first one" in mistaken.content.decode()
 
 
