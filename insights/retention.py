@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, InvitationStatus
-from accounts.models import Device, InboxItem, Invitation, Programme, Role, User
+from accounts.models import Device, InboxItem, Invitation, Programme, Role, SignIn, User
 from accounts.services.closing import ERASED_DOMAIN, erase_account
 from accounts.services.retention import periods
 from core.models import OutboxEntry
@@ -115,7 +115,8 @@ def _closed_accounts(_programme: Any, before: datetime) -> "QuerySet[Any]":
 
 
 def _devices(_programme: Any, before: datetime) -> "QuerySet[Any]":
-    return Device.objects.filter(created_at__lt=before, sign_ins__isnull=True)
+    used = SignIn.objects.filter(device=OuterRef("pk"), created_at__gte=before)
+    return Device.objects.filter(~Exists(used), created_at__lt=before)
 
 
 def _notices(_programme: Any, before: datetime) -> "QuerySet[Any]":
@@ -160,8 +161,8 @@ RULES = (
          of_programme=False),
     Rule("invitations", _("Invitations that nobody took up"), _("when they expired"), 90, DELETE, MINIMISATION,
          _invitations, of_programme=False),
-    Rule("devices", _("Devices from which nobody is signed in"), _("when they were first seen"), 400, DELETE, SAFETY,
-         _devices, of_programme=False),
+    Rule("devices", _("Devices from which nobody is signed in"), _("when the person last signed in"), 400, DELETE,
+         SAFETY, _devices, of_programme=False),
     Rule("sessions", _("Sessions that have ended"), _("when they ended"), 30, DELETE, SAFETY,
          lambda _programme, before: Session.objects.filter(expire_date__lt=before), of_programme=False),
 )  # fmt: skip
