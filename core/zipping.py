@@ -23,6 +23,9 @@ class _Pipe:
     def flush(self) -> None:
         """Nothing is held back."""
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def taken(self) -> bytes:
         found = b"".join(self.pieces)
         self.pieces.clear()

@@ -47,6 +47,11 @@ def register() -> None:
     )
     _register("grants.status_changed", "apply:status", lambda p: _("There is news about %(reference)s.") % p)
     _register(
+        "grants.draft_goes",
+        "apply:application",
+        lambda p: _("Your draft %(reference)s will be deleted in a month, unless you change it before.") % p,
+    )
+    _register(
         "grants.entered_on_behalf",
         "apply:status",
         lambda p: _("An application, %(reference)s, was entered for your organisation.") % p,

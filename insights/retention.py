@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, InvitationStatus
-from accounts.models import Device, InboxItem, Invitation, Programme, Role, User
+from accounts.models import Device, InboxItem, Invitation, Programme, Role, SignIn, User
 from accounts.services.closing import ERASED_DOMAIN, erase_account
 from accounts.services.retention import periods
 from core.models import OutboxEntry
@@ -28,12 +28,13 @@ from grants.choices import Status
 from grants.models import Application, LegalHold
 from grants.services.anonymising import anonymise_application, delete_unsent
 from grants.services.erasing import ACCOUNTING_DAYS, APPROVED
-from organizations.models import Organization
+from organizations.models import Compromise, Organization
 from organizations.services.erasing import forget_name
 from reviews.choices import AppealStatus
 from reviews.models import Appeal
 
 type Words = "str | Promise"
+DRAFTS = "drafts"
 DELETE, ANONYMISE = _("deleted"), _("made anonymous")
 MINIMISATION = _("Nothing is kept longer than it is needed.")
 ANSWERABLE = _("So long may a refusal be appealed, asked about or compared.")
@@ -66,10 +67,12 @@ def _held(path: str = "pk") -> Q:
 
 
 def _applications(programme: Any) -> "QuerySet[Application]":
-    """Those of a programme that are neither held nor in dispute, nor done."""
+    """Those of a programme that are neither held nor in dispute nor of a compromised partner, nor done."""
     disputed = Appeal.objects.filter(application=OuterRef("pk"), status=AppealStatus.OPEN)
     found = Application.objects.filter(call__programme=programme, anonymised_at__isnull=True)
-    return found.exclude(_held()).exclude(Exists(disputed))
+    # Nothing of a compromised partner goes: it cannot object.
+    stopped = Compromise.objects.open().filter(organization=OuterRef("organization"))
+    return found.exclude(_held()).exclude(Exists(disputed)).exclude(Exists(stopped))
 
 
 def _drafts(programme: Any, before: datetime) -> "QuerySet[Any]":
@@ -112,7 +115,8 @@ def _closed_accounts(_programme: Any, before: datetime) -> "QuerySet[Any]":
 
 
 def _devices(_programme: Any, before: datetime) -> "QuerySet[Any]":
-    return Device.objects.filter(created_at__lt=before, sign_ins__isnull=True)
+    used = SignIn.objects.filter(device=OuterRef("pk"), created_at__gte=before)
+    return Device.objects.filter(~Exists(used), created_at__lt=before)
 
 
 def _notices(_programme: Any, before: datetime) -> "QuerySet[Any]":
@@ -137,7 +141,7 @@ def _forget_name(row: Any) -> bool:
 
 
 RULES = (
-    Rule("drafts", _("Drafts that were never sent"), _("when they were last changed"), 730, DELETE, MINIMISATION,
+    Rule(DRAFTS, _("Drafts that were never sent"), _("when they were last changed"), 730, DELETE, MINIMISATION,
          _drafts, lambda row: delete_unsent(application=row)),
     Rule("withdrawn", _("Applications that were withdrawn"), _("when they were withdrawn"), 365, ANONYMISE,
          MINIMISATION, _withdrawn, lambda row: anonymise_application(application=row)),
@@ -157,8 +161,8 @@ RULES = (
          of_programme=False),
     Rule("invitations", _("Invitations that nobody took up"), _("when they expired"), 90, DELETE, MINIMISATION,
          _invitations, of_programme=False),
-    Rule("devices", _("Devices from which nobody is signed in"), _("when they were first seen"), 400, DELETE, SAFETY,
-         _devices, of_programme=False),
+    Rule("devices", _("Devices from which nobody is signed in"), _("when the person last signed in"), 400, DELETE,
+         SAFETY, _devices, of_programme=False),
     Rule("sessions", _("Sessions that have ended"), _("when they ended"), 30, DELETE, SAFETY,
          lambda _programme, before: Session.objects.filter(expire_date__lt=before), of_programme=False),
 )  # fmt: skip

@@ -5,10 +5,13 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from insights.services.retaining import apply_retention as apply
+from insights.services.retaining import warn_of_deletion
 
 
 @shared_task(name="insights.apply_retention")
 def apply_retention() -> None:
-    """Each night: delete or make anonymous what has been kept long enough."""
+    """Each night: delete or make anonymous what has been kept long enough, and say which drafts go within a month."""
     close_old_connections()
-    apply(on=timezone.now())
+    now = timezone.now()
+    warn_of_deletion(on=now)
+    apply(on=now)

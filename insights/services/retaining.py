@@ -1,18 +1,20 @@
 """Carrying out the rules of `insights.retention`: in batches, row by row, safe to stop anywhere and to run again."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import Error, transaction
 
 from core.errors import DomainError
-from insights.retention import Line, lines
+from grants.services.audience import tell_members
+from insights.retention import DRAFTS, Line, lines
 
 log = structlog.get_logger(__name__)
 
 BATCH = 200
+WARNED_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,21 @@ class Done:
 def preview(*, on: datetime) -> list[Done]:
     """How many rows of each kind are due at `on`; nothing is touched."""
     return [Done(line, line.due(on).order_by().count()) for line in lines()]
+
+
+def warn_of_deletion(*, on: datetime) -> int:
+    """Tell the members of an organisation, once, of each draft that goes within a month unless they change it."""
+    told = 0
+    for line in lines():
+        if line.rule.kind != DRAFTS:
+            continue
+        rows = line.due(on + WARNED_BEFORE).select_related("organization").order_by("pk")
+        for application in rows.iterator(chunk_size=BATCH):
+            # Taken up and left again, it is another time.
+            event = f"draft_goes:{application.pk}:{application.changed_at:%Y%m%d}"
+            tell_members(application, event=event, kind="grants.draft_goes")
+            told += 1
+    return told
 
 
 def apply_retention(*, on: datetime) -> list[Done]:

@@ -54,7 +54,8 @@ def organization_changes(request: HttpRequest, organization_id: UUID) -> HttpRes
     found = partner(request, organization_id)
     back = [(_("Organisations"), reverse("organizations_staff:list"))]
     back.append((str(found), reverse("organizations_staff:detail", args=[found.pk])))
-    return _page(request, _changes(request, found.pk, all_by_name=True), title=str(found), crumbs=back)
+    changes = _changes(request, found.pk, all_by_name=True) | {"organization": found}
+    return _page(request, changes, title=str(found), crumbs=back)
 
 
 @require_safe

@@ -20,6 +20,7 @@ from accounts.reauthentication import recently
 from accounts.services.retention import PeriodRefused, set_period
 from core.errors import DomainError, NotPermitted
 from core.pagination import SortKey, keyset_page
+from core.sealed import load_keys
 from grants.choices import Status
 from grants.models import Application, LegalHold, Remainder
 from grants.services.anonymising import FEWEST
@@ -152,6 +153,7 @@ def legal_holds(request: HttpRequest) -> HttpResponse:
             return redirect("insights:legal_holds")
     rows = _holds(user).select_related("organization", "application", "placed_by", "ended_by")
     page = keyset_page(rows, keys=_NEWEST, cursor=request.GET.get("cursor"), size=PAGE)
+    load_keys(page.rows)
     keys = [row.organization_id for row in page.rows]
     known = set(Organization.objects.staffed_by(user).filter(pk__in=keys).values_list("pk", flat=True))
     context = {

@@ -103,6 +103,8 @@ def mark_compromised(*, organization: Organization, by: User | None, kind: str, 
     if len(reason) < SHORTEST_REASON:
         raise ReasonTooShort
     organization_stopping.send(sender=Organization, organization=organization)
+    # Whoever joins in this moment waits here, and is refused; or was first, and is kept out with the others.
+    Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     # Two who press at once meet at the constraint, and both find the one row.
     compromise, made = Compromise.objects.get_or_create(
         organization=organization,

@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
 from accounts.models import User
 from accounts.services.deputies import ties
-from accounts.services.notices import notify
+from accounts.services.notices import mail_address, notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted, SamePerson, TransitionNotAllowed
 from core.registry import partner_erasures
@@ -179,9 +181,22 @@ def confirm_erasure(*, request: ErasureRequest, by: User) -> ErasureRequest:
         return row
     if row.confirmed_by_id is not None and _is_one_person(row, by):
         raise SecondDirectorNeeded
+    _write_to(row.asked_by, row)
     kept = erase_everything(organization=row.organization, asked_by=row.asked_by)
     row.kept = [{"code": one.code, "count": one.count, "until": one.until} for one in kept]
     return _settle(row, ErasureState.DONE, by)
+
+
+def _write_to(person: User, row: ErasureRequest) -> None:
+    """The last letter: it names nothing. Its address is sealed until it is sent, and forgotten then."""
+    mail_address(
+        key=f"erased:{row.pk}",
+        address=person.email,
+        language=person.mail_language,
+        template="erased",
+        context={},
+        url=settings.SITE_URL + reverse("public:privacy"),
+    )
 
 
 def _is_one_person(row: ErasureRequest, by: User) -> bool:

@@ -10,6 +10,7 @@ from accounts.services.roles import grant_role
 from core.errors import DomainError, NotPermitted
 from organizations.choices import MemberRole
 from organizations.models import Membership, Organization
+from organizations.services.compromise import is_compromised
 from organizations.standing import forget
 
 RANK = {MemberRole.VIEWER: 0, MemberRole.EDITOR: 1, MemberRole.OWNER: 2}
@@ -74,8 +75,12 @@ def take_back_invitation(*, organization: Organization, by: User, invitation: In
 
 @transaction.atomic
 def join(*, organization: Organization, user: User, role: str) -> Membership:
-    """Make somebody a member; whoever is one already never loses by it."""
+    """Make somebody a member; whoever is one already never loses by it. Nobody joins a compromised partner, and nothing
+    tells them why.
+    """
     locked = _locked(organization)
+    if is_compromised(locked.pk):
+        raise DomainError
     membership, created = Membership.objects.get_or_create(
         organization=locked, user=user, defaults={"role": MemberRole(role)}
     )

@@ -22,9 +22,9 @@ from grants.services.access import lift_restriction
 from organizations.choices import MemberRole
 from organizations.models import Compromise, Organization
 from organizations.services import compromise as service
-from organizations.services.members import invite_colleague
+from organizations.services.members import invite_colleague, join
 from organizations.services.merging import move_references
-from tests.factories.accounts import person_with
+from tests.factories.accounts import UserFactory, person_with
 from tests.factories.grants import draft, member, partner, submitted
 from tests.factories.organizations import OrganizationFactory
 from tests.reviews.test_decisions import at_once
@@ -191,6 +191,13 @@ def test_what_is_begun_meanwhile_is_restricted_and_stays_so(
     assert late.is_restricted
     with pytest.raises(DomainError, match="marked as compromised"):
         lift_restriction(application=late, by=director, reason="Too early")
+
+
+def test_nobody_joins_a_compromised_partner(group: Organization, officer: User) -> None:
+    mark(group, officer)
+    with pytest.raises(DomainError):
+        join(organization=group, user=UserFactory.create(), role=MemberRole.EDITOR)
+    assert group.memberships.count() == Hold.objects.count()
 
 
 def test_a_compromised_partner_is_not_merged(group: Organization, officer: User, programme: Programme) -> None:

@@ -6,15 +6,18 @@ import zipfile
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Deputyship, InboxItem, User
+from core import outbox
 from core.crypto import data_key
 from core.errors import NotPermitted
-from core.models import AuditEntry, DataKey
+from core.models import AuditEntry, DataKey, OutboxEntry
 from core.translated import Translated
 from grants.choices import Sender
 from grants.models import Application, Call, Recusal
@@ -110,6 +113,33 @@ def test_erasing_destroys_the_words_closes_accounts_and_keeps_the_audit(  # noqa
         page = client_for(director).get(address)
         assert page.status_code == 200, address
         assert "Tamarisk" not in page.text
+
+
+def test_whoever_asked_gets_a_last_letter_that_names_nothing(group: Organization, owner: User, director: User) -> None:
+    address = owner.email
+    service.confirm_erasure(request=ask(group, owner), by=director)
+    outbox.drain()
+    letter = next(message for message in mail.outbox if message.to == [address])
+    assert str(group.alias) not in str(letter.body)
+    assert "Tamarisk" not in str(letter.body)
+    assert address not in str(list(OutboxEntry.objects.values_list("payload", flat=True)))
+
+
+@pytest.mark.parametrize("address", ["organizations_staff:erasures", "insights:legal_holds"])
+def test_lists_take_as_many_statements_for_thirty_as_for_one(
+    call: Call, director: User, client_for: Any, address: str
+) -> None:
+    counts = []
+    for number in (1, 29):
+        for row in range(number):
+            group = partner(call.programme, name=f"Reed {number} {row}")
+            ask(group, member(group, MemberRole.OWNER))
+            place_hold(organization=group, by=director, reason="A court")
+        browser = client_for(director)
+        with CaptureQueriesContext(connection) as taken:
+            assert browser.get(reverse(address)).status_code == 200
+        counts.append(len(taken))
+    assert counts[0] == counts[1]
 
 
 def test_whoever_works_elsewhere_keeps_their_account(group: Organization, owner: User, director: User) -> None:

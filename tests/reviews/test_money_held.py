@@ -3,11 +3,13 @@
 import pytest
 
 from accounts.models import User
-from grants.models import Application, FundEntry
+from grants.models import Application, Call, FundEntry
+from grants.services.access import name_readers
 from organizations.services.compromise import MoneyHeld, confirm_lift, mark_compromised, propose_lift
 from reviews.services import decisions
+from reviews.services.slate_decisions import BatchProposal, approve_slate, propose_slate
 from tests.factories.reviews import proposed
-from tests.factories.slates import fund_with
+from tests.factories.slates import decidable, fund_with, give, slate_of
 from tests.reviews.test_decisions import at_once
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,20 @@ def test_a_refusal_may_still_be_decided(awaiting: Application, officer: User, di
     decisions.approve(application=awaiting, decision_id=decision.pk, by=director)
     awaiting.refresh_from_db()
     assert awaiting.status == "declined"
+
+
+def test_a_slate_with_one_of_theirs_is_held_whole_and_says_which(
+    call: Call, officer: User, reviewer: User, director: User, finance: User
+) -> None:
+    safe, raided = (decidable(call, officer, reviewer, name=name) for name in ("Heron Bay", "Stone Path"))
+    slate = slate_of(call, fund_with(call, finance, "1500.00"), officer, "1500")
+    slate = give(slate, officer, {safe.reference: "800", raided.reference: "700"})
+    slate = propose_slate(slate=slate, by=officer, version=slate.version, batch=BatchProposal("The panel agreed."))
+    mark_compromised(organization=raided.organization, by=officer, kind="raid", reason=WHY)
+    name_readers(application=raided, people=[director], by=director)
+    with pytest.raises(MoneyHeld, match=raided.reference):
+        approve_slate(slate=slate, by=director, version=slate.version)
+    assert not FundEntry.objects.filter(kind="commitment").exists()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,8 +21,9 @@ from core.models import AuditEntry, OutboxEntry
 from grants.models import Answer, Application, ApplicationEvent, Attachment, Call, LegalHold, Message, Remainder
 from grants.services.attachments import add_attachment
 from grants.services.holds import end_hold, place_hold
-from insights.services.retaining import apply_retention, preview
+from insights.services.retaining import apply_retention, preview, warn_of_deletion
 from organizations.models import Organization
+from organizations.services.compromise import mark_compromised
 from reviews.models import Decision, Review
 from reviews.services import decisions
 from reviews.services.appeals import send_appeal
@@ -65,6 +66,20 @@ def test_a_draft_goes_with_its_files_once_nobody_touched_it_for_two_years(
         assert counted(apply_retention(on=LATER))["drafts"] == 1
     assert (Application.objects.count(), Attachment.objects.count()) == (0, 0)
     assert not storage.exists(path)
+
+
+def test_a_draft_is_announced_a_month_before_it_goes_and_stays_of_a_compromised_partner(
+    call: Call, group: Organization, owner: User, officer: User
+) -> None:
+    begun = draft(call, group, owner)
+    goes = begun.changed_at + timedelta(days=730)
+    assert warn_of_deletion(on=goes - timedelta(days=60)) == 0
+    for _time in range(2):
+        assert warn_of_deletion(on=goes - timedelta(days=20)) == 1
+    item = InboxItem.objects.get(user=owner)
+    assert (item.kind, item.params) == ("grants.draft_goes", {"reference": begun.reference})
+    mark_compromised(organization=group, by=officer, kind="phone", reason="Seized at the border")
+    assert "drafts" not in counted(apply_retention(on=LATER))
 
 
 def test_a_declined_application_keeps_a_skeleton_and_not_a_word(
