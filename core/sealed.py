@@ -173,7 +173,7 @@ class SealedField(models.Field[Any, Any]):
         return super().formfield(**(options | kwargs))
 
 
-class _IsEmpty(Exact):  # type: ignore[type-arg] # has no parameters at run time
+class _IsEmpty(Exact):
     """`text=""`: an empty text lies in the database as empty. Any other comparison is refused when it is prepared."""
 
     def get_prep_lookup(self) -> Any:

@@ -21,6 +21,7 @@ from diligence.signals import record_saved
 from grants.models import Application, Call
 from grants.services import access
 from grants.services.glass import break_glass
+from organizations.completeness import LEGAL
 from organizations.models import Organization
 from organizations.services import profiles
 from organizations.services.erasing import erase_organization
@@ -109,8 +110,8 @@ def plant_in_diligence(group: Organization, office: dict[str, User], words: Word
     pair = possible_duplicate(group, partner(group.programme, name="Poplar Circle"))
     assert resolve(pair=pair, by=officer, same=False, note=words("pair")).status == DuplicateStatus.DIFFERENT
     legal = {"legal_status": "unregistered", "legal_status_note": words("legal")}
-    version = profiles.section_version(group, profiles.LEGAL)
-    profiles.save_section(organization=group, by=office["owner"], section=profiles.LEGAL, values=legal, version=version)
+    version = profiles.section_version(group, LEGAL)
+    profiles.save_section(organization=group, by=office["owner"], section=LEGAL, values=legal, version=version)
     registration = RegistrationFactory.create(organization=group)
     version = version_of(registration_values(registration))
     verify_registration(registration=registration, by=officer, version=version)

@@ -75,7 +75,7 @@ def test_a_contribution_sent_twice_is_recorded_once(client_for, fund, finance):
     typed = {"amount": "٢٥٠٫٥", "on": "2026-01-05", "note": "Second part", "once": once}
     answers = [client.post(reverse("staff:fund_contribution", args=[fund.pk]), typed) for _time in range(2)]
     assert [answer.status_code for answer in answers] == [302, 302]
-    assert list(fund.entries.order_by("on").values_list("amount", "note")) == [
+    assert [(entry.amount, entry.note) for entry in fund.entries.order_by("on")] == [
         (Decimal("1000.00"), "First part"),
         (Decimal("250.50"), "Second part"),
     ]

@@ -1,4 +1,4 @@
-"""What is written in judging lies sealed: emptiness can be asked, bulk changes seal, many partners cost one line."""
+"""What is written in judging lies sealed: what can be asked of it, bulk changes, many partners on one page."""
 
 from decimal import Decimal
 from typing import Any
