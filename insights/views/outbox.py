@@ -12,13 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError as BrokerAway
 
 from accounts.access import staff_required
 from accounts.choices import STAFF_ROLES
 from accounts.models import InboxItem, User
 from accounts.notices import notice_kinds
 from core import outbox as service
+from core.failed_tasks import BrokerAway
 from core.failed_tasks import run_again as ask_again
 from core.models import FailedTask, OutboxEntry
 from grants.models import Application
@@ -140,7 +140,7 @@ def run_again(request: HttpRequest, task_id: Any) -> HttpResponse:
     _demand(request)
     try:
         asked = ask_again(task_id=task_id)
-    except (BrokerAway, OSError):
+    except BrokerAway:
         messages.error(request, _("The queue of work cannot be reached just now. It is started again by itself later."))
     else:
         if asked:
