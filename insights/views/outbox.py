@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import staff_required
@@ -26,13 +26,13 @@ from insights.waiting import may_tend_outbox
 
 SHOWN = 100
 TASKS = {
-    "core.outbox.drain": _lazy("Sending what waits"),
-    "core.outbox.sweep": _lazy("Finding what was lost while being sent"),
-    "core.audit.seal": _lazy("Sealing the audit"),
-    "core.scan_waiting_files": _lazy("Scanning files for viruses"),
-    "grants.check_promises": _lazy("Watching promised dates"),
-    "reviews.remind_reviewers": _lazy("Reminding reviewers"),
-    "accounts.send_digests": _lazy("Writing daily digests"),
+    "core.outbox.drain": gettext_lazy("Sending what waits"),
+    "core.outbox.sweep": gettext_lazy("Finding what was lost while being sent"),
+    "core.audit.seal": gettext_lazy("Sealing the audit"),
+    "core.scan_waiting_files": gettext_lazy("Scanning files for viruses"),
+    "grants.check_promises": gettext_lazy("Watching promised dates"),
+    "reviews.remind_reviewers": gettext_lazy("Reminding reviewers"),
+    "accounts.send_digests": gettext_lazy("Writing daily digests"),
 }
 
 
