@@ -169,15 +169,16 @@ class Browser:
             raise Unknown(type(error).__name__) from error
 
     def _told(self, error: HTTPError, request: Request) -> Answer:
-        if error.status in {500, 502, 503, 504, 429}:
+        status = error.code
+        if status in {500, 502, 503, 504, 429}:
             self.broken += 1
             text = error.read().decode(errors="replace")
-            if error.status == 500 or "Traceback" in text:
-                raise Unknown(f"{error.status} at {urlsplit(request.full_url).path}")
-            raise Unknown(str(error.status))
-        if 300 <= error.status < 400:
-            return Answer(error.status, request.full_url, urljoin(request.full_url, error.headers["Location"]))
-        return Answer(error.status, request.full_url, error.read().decode(errors="replace"))
+            if status == 500 or "Traceback" in text:
+                raise Unknown(f"{status} at {urlsplit(request.full_url).path}")
+            raise Unknown(str(status))
+        if 300 <= status < 400:
+            return Answer(status, request.full_url, urljoin(request.full_url, error.headers["Location"]))
+        return Answer(status, request.full_url, error.read().decode(errors="replace"))
 
 
 def _multipart(mark: str, values: dict[str, str], file: bytes) -> bytes:
