@@ -121,10 +121,10 @@ class _Stays(HTTPRedirectHandler):
 
 
 class Browser:
-    """One person's. Each comes from an address of its own, as people do."""
+    """One person's. Each comes from an address of its own, as people do, unless they sit at this machine (`here`)."""
 
-    def __init__(self, site: str) -> None:
-        self.site = site
+    def __init__(self, site: str, *, here: bool = False) -> None:
+        self.site, self.here = site, here
         number = next(_numbers)
         self.ip = f"10.{number // 65536 % 256}.{number // 256 % 256}.{number % 256}"
         self.opener = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()), _Stays())
@@ -156,7 +156,8 @@ class Browser:
 
     def _open(self, request: Request) -> Answer:
         request.add_header("Accept-Language", "en")
-        request.add_header("X-Forwarded-For", self.ip)
+        if not self.here:
+            request.add_header("X-Forwarded-For", self.ip)
         try:
             try:
                 with self.opener.open(request, timeout=PATIENCE_SECONDS) as found:
