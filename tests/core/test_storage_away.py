@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import Programme, User
 from grants.models import Application, Attachment
 from tests.factories.grants import CallFactory, draft, member, partner, small_form
+from tests.plugins.loud_skips import PREFIX
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def small_disk(tmp_path: Path, settings: Settings) -> Generator[Path]:
         command = [mount, "-t", "tmpfs", "-o", "size=256k", "mainstay-test", str(folder)]
         made = subprocess.run(command, check=False, capture_output=True).returncode  # noqa: S603 - our own folder
     if made or not umount:
-        pytest.skip("only root may mount a small disk")
+        pytest.skip(f"{PREFIX}a small disk of its own, which only root may mount")
     settings.STORAGES = settings.STORAGES | {
         "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": folder}}
     }
