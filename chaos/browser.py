@@ -13,7 +13,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 30
 _numbers = itertools.count(1)
 
 

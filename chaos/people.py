@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chaos.browser import Answer, Browser, Form, Unknown
-from config.local.demo_accounts import PASSWORD, code_of, has_second_step
+from config.local.demo_accounts import DOMAIN, PASSWORD, code_of, has_second_step
 
 # Somebody gives up for the day after so long.
 PATIENCE_SECONDS = 180.0
@@ -64,7 +64,7 @@ class Person:
     def __init__(self, day: Day, email: str, chance: random.Random) -> None:
         self.day, self.email, self.chance = day, email, chance
         # The people of the demo are let in at this machine alone.
-        self.browser = Browser(day.site, here=has_second_step(email))
+        self.browser = Browser(day.site, here=email.endswith(DOMAIN))
         self.used: set[str] = set()
         day.browsers.append(self.browser)
 
@@ -281,7 +281,7 @@ class Officer(Staff):
             if form is None:
                 continue
             name = next(name for name in form.options if name.endswith("outcome"))
-            if "pass" in form.options[name] and form.values[name] != "pass":
+            if "pass" in form.options[name]:
                 self.send(page.path, form, {name: "pass", form.areas[0]: "Seen and compared."})
         page = self.page(f"{place}eligibility/")
         button = page.form("/eligibility/pass/")
