@@ -1,4 +1,8 @@
-"""The cache helps; it must never stop a page. When Valkey is away, every read misses and every write is dropped."""
+"""The cache helps; it must never stop a page. When Valkey is away, every read misses and every write is dropped.
+
+What should have gone meanwhile, such as a session that was ended, may still lie in it when it comes back: a process
+that could not delete something empties it first.
+"""
 
 import time
 from typing import Any
@@ -15,6 +19,9 @@ PAUSE_SECONDS = 3.0
 
 # By address, as each thread has a cache of its own: until when the server is left alone.
 _away_until: dict[str, float] = {}
+# Addresses at which something lies that should be gone.
+_stale: set[str] = set()
+_DELETES = frozenset({"delete", "delete_many", "clear"})
 
 
 class _OneClient(RedisCacheClient):
@@ -37,13 +44,23 @@ class ForgivingRedisCache(RedisCache):
 
     def _try(self, method: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() < _away_until.get(self._location, 0.0):
+            self._not_done(method)
             return default
         try:
+            if self._location in _stale:
+                super().clear()
+                _stale.discard(self._location)
+                log.warning("cache_emptied")
             return getattr(super(), method)(*args, **kwargs)
         except (RedisConnectionError, RedisError, OSError) as error:
+            self._not_done(method)
             _away_until[self._location] = time.monotonic() + PAUSE_SECONDS
             log.warning("cache_unreachable", error=type(error).__name__)
             return default
+
+    def _not_done(self, method: str) -> None:
+        if method in _DELETES:
+            _stale.add(self._location)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         return self._try("get", default, key, default, version)
@@ -68,6 +85,9 @@ class ForgivingRedisCache(RedisCache):
 
     def delete_many(self, keys: Any, version: int | None = None) -> None:
         self._try("delete_many", None, keys, version)
+
+    def clear(self) -> bool:
+        return bool(self._try("clear", False))
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
         return bool(self._try("has_key", False, key, version))

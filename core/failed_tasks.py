@@ -18,6 +18,10 @@ ASKED_LATELY = timedelta(seconds=30)
 _NOT_NOTED = frozenset({"core.heartbeat"})
 
 
+class BrokerAway(Exception):
+    """Nobody can be asked for anything now."""
+
+
 def note_failure(*, name: str, error: str) -> None:
     """Remember that it failed. With the database away it is in the log alone, and beat asks for it again."""
     log.error("task_failed", task=name, error=error)
@@ -57,19 +61,28 @@ def note_success(*, name: str) -> None:
         log.warning("task_success_not_noted", task=name, error=type(away).__name__)
 
 
+def _known() -> set[str]:
+    """What may be started by hand: what beat asks for, and what it leads to."""
+    return {"core.outbox.drain"} | {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+
+
 def run_again(*, task_id: Any) -> bool:
     """Ask the workers for it now. False when it has run well meanwhile, or a colleague has just asked.
 
     Raises:
-        kombu.exceptions.OperationalError: the broker is away; nothing was asked, and beat will ask.
+        BrokerAway: the broker is away; nothing was asked, and beat will ask.
     """
     lately = timezone.now() - ASKED_LATELY
     with transaction.atomic():
         row = FailedTask.objects.select_for_update().filter(pk=task_id).first()
-        if row is None or row.name not in current_app.tasks or (row.asked_at and row.asked_at > lately):
+        if row is None or row.name not in _known() or (row.asked_at and row.asked_at > lately):
             return False
         row.asked_at = timezone.now()
         row.save(update_fields=["asked_at"])
         # Inside, so that the mark goes when it could not be asked; a task that comes too early is none too many.
-        current_app.send_task(row.name, expires=600, retry=False)
+        try:
+            current_app.send_task(row.name, expires=600, retry=False)
+        except Exception as error:  # whatever the broker's client raises
+            log.warning("task_not_asked", task=row.name, error=type(error).__name__)
+            raise BrokerAway from error
     return True

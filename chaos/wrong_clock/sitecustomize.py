@@ -5,10 +5,11 @@ With FAKETIME_DONT_FAKE_MONOTONIC, clock_nanosleep until a moment of the monoton
 
 import select
 import time
+from typing import SupportsIndex
 
 
-def _sleep(seconds: float) -> None:
-    select.select([], [], [], seconds)
+def _sleep(seconds: float | SupportsIndex, /) -> None:
+    select.select([], [], [], float(seconds))
 
 
 time.sleep = _sleep

@@ -10,15 +10,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
-from kombu.exceptions import OperationalError as BrokerAway
 
 from accounts.access import staff_required
 from accounts.choices import STAFF_ROLES
 from accounts.models import InboxItem, User
 from accounts.notices import notice_kinds
 from core import outbox as service
+from core.failed_tasks import BrokerAway
 from core.failed_tasks import run_again as ask_again
 from core.models import FailedTask, OutboxEntry
 from grants.models import Application
@@ -26,13 +26,13 @@ from insights.waiting import may_tend_outbox
 
 SHOWN = 100
 TASKS = {
-    "core.outbox.drain": _lazy("Sending what waits"),
-    "core.outbox.sweep": _lazy("Finding what was lost while being sent"),
-    "core.audit.seal": _lazy("Sealing the audit"),
-    "core.scan_waiting_files": _lazy("Scanning files for viruses"),
-    "grants.check_promises": _lazy("Watching promised dates"),
-    "reviews.remind_reviewers": _lazy("Reminding reviewers"),
-    "accounts.send_digests": _lazy("Writing daily digests"),
+    "core.outbox.drain": gettext_lazy("Sending what waits"),
+    "core.outbox.sweep": gettext_lazy("Finding what was lost while being sent"),
+    "core.audit.seal": gettext_lazy("Sealing the audit"),
+    "core.scan_waiting_files": gettext_lazy("Scanning files for viruses"),
+    "grants.check_promises": gettext_lazy("Watching promised dates"),
+    "reviews.remind_reviewers": gettext_lazy("Reminding reviewers"),
+    "accounts.send_digests": gettext_lazy("Writing daily digests"),
 }
 
 
@@ -140,7 +140,7 @@ def run_again(request: HttpRequest, task_id: Any) -> HttpResponse:
     _demand(request)
     try:
         asked = ask_again(task_id=task_id)
-    except (BrokerAway, OSError):
+    except BrokerAway:
         messages.error(request, _("The queue of work cannot be reached just now. It is started again by itself later."))
     else:
         if asked:

@@ -30,6 +30,7 @@ def failed() -> FailedTask:
     return FailedTask.objects.create(name="core.audit.seal", error="OperationalError", failed_at=timezone.now())
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_failure_is_kept_by_its_name_and_goes_when_the_task_has_run_well() -> None:
     _answers[:] = [ValueError("Salma Haddad"), KeyError("Salma Haddad"), None]
     fails_at_first.apply()
@@ -41,6 +42,7 @@ def test_a_failure_is_kept_by_its_name_and_goes_when_the_task_has_run_well() -> 
 
 
 def test_every_task_is_acknowledged_late_and_bounded() -> None:
+    app.loader.import_default_modules()
     apps = {"core", "grants", "reviews", "accounts"}
     ours = {name for name in app.tasks if name.partition(".")[0] in apps}
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= ours
