@@ -19,7 +19,7 @@ from tests.fuzz.judging import script_in
 from tests.fuzz.payloads import MARKED, SCRIPT
 from tests.fuzz.planting import plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ESCAPED = "&lt;script&gt;mk()&lt;/script&gt;"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
