@@ -5,7 +5,7 @@ MANAGE := $(PYTHON) manage.py
 WITH_ENGINES := $(PYTHON) -m config.local.engines exec
 QUICK := not browser and not crawl and not load and not slow
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-code run shell manage migrate test test-all fuzz bench check lock upgrade messages clean
+.PHONY: help setup demo demo-code run shell manage migrate test test-all fuzz bench chaos backup restore check lock upgrade messages clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -43,6 +43,9 @@ fuzz: setup ## Over 20,000 hostile requests to every address and form; make fuzz
 bench: setup ## Measure the pages; the figures also go to var/bench.json
 	@$(PYTHON) -m bench $(do)
 
+chaos: setup ## A day of 300 applications while parts are killed and clocks are wrong: make chaos do="--people 60"
+	@$(PYTHON) -m chaos $(do)
+
 check: setup ## Everything that reads the code without running it
 	@scripts/check
 
@@ -51,6 +54,12 @@ lock: setup ## Write requirements/*.txt after a change of dependencies in pyproj
 
 upgrade: setup ## The same, with the newest versions allowed
 	@scripts/lock --upgrade
+
+backup: setup ## Everything of this checkout's database and files in one new file: make backup to=FILE_OR_FOLDER
+	@exec $(WITH_ENGINES) --owner -- $(MANAGE) backup $(to)
+
+restore: setup ## The same back into an empty place: make restore from=FILE (MAINSTAY_VAR says where)
+	@exec $(WITH_ENGINES) --owner -- $(MANAGE) restore $(from)
 
 messages: setup ## Collect the texts to translate into locale/ (needs gettext)
 	@$(PYTHON) -m scripts.extract_messages

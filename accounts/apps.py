@@ -21,8 +21,10 @@ class AccountsConfig(AppConfig):
         from accounts.delivery import deliver_mail  # noqa: PLC0415
         from accounts.emails import hang_up  # noqa: PLC0415
         from accounts.invitations import InvitationPurpose, invitation_purposes  # noqa: PLC0415
+        from accounts.models import SignIn  # noqa: PLC0415
         from accounts.services.factors import keys_of_factors, reseal_factors  # noqa: PLC0415
         from core import outbox  # noqa: PLC0415
+        from core.backup import not_kept  # noqa: PLC0415
         from core.registry import NavItem, staff_navigation  # noqa: PLC0415
         from core.rotation import RingHeld, ring_held  # noqa: PLC0415
 
@@ -38,6 +40,7 @@ class AccountsConfig(AppConfig):
         listeners.connect()
         outbox.topics.register("mail", outbox.Topic(deliver_mail))
         outbox.after_drain.append(hang_up)
+        not_kept.register("open sessions", SignIn)
         ring_held.register("second steps", RingHeld(reseal_factors, keys_of_factors))
         invitation_purposes.register("staff", InvitationPurpose(_offer, _accept, _stands))
         people = NavItem(

@@ -92,7 +92,7 @@ def submit(site: str, person: Person, delay: float) -> None:
 class Stack:
     """A running Mainstay in a temporary folder."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, *, what: str = "demo", **more: str) -> None:
         self.var = var
         environment = {
             name: value
@@ -107,9 +107,11 @@ class Stack:
             "WEB_PROCESSES": "2",
             "OUTBOX_LOST_AFTER": str(LOST_AFTER_SECONDS),
         }
+        environment |= more
+        self.environment = environment
         self.log = (var / "supervisor.log").open("wb")
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "config.local.supervisor", "demo"],
+        self.process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "config.local.supervisor", what],
             cwd=CHECKOUT,
             env=environment,
             stdout=self.log,
@@ -136,8 +138,9 @@ class Stack:
 
     def manage(self, *words: str) -> str:
         """Run a module of ours on this stack's database and return what it prints."""
-        environment = os.environ | Place(self.var).environment()
+        environment = self.environment | Place(self.var).environment()
         environment["DJANGO_SETTINGS_MODULE"] = "config.settings.development"
+        environment["PRIVATE_FILES"] = str(self.var / "files")
         done = subprocess.run(  # noqa: S603 - our own module
             [sys.executable, "-m", *words], cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False
         )

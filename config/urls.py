@@ -28,4 +28,5 @@ urlpatterns = [
     path("", include("grants.urls.public")),
 ]
 
+handler500 = "core.failures.server_error"
 handler429 = "core.failures.too_many_requests"

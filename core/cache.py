@@ -1,5 +1,6 @@
 """The cache helps; it must never stop a page. When Valkey is away, every read misses and every write is dropped."""
 
+import time
 from typing import Any
 
 import structlog
@@ -8,6 +9,12 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 log = structlog.get_logger(__name__)
+# After a failure nobody asks again for so long: a page asks many times, and would wait each time.
+PAUSE_SECONDS = 3.0
+
+
+# By address, as each thread has a cache of its own: until when the server is left alone.
+_away_until: dict[str, float] = {}
 
 
 class _OneClient(RedisCacheClient):
@@ -25,12 +32,16 @@ class ForgivingRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._location = server
         self._class = _OneClient
 
     def _try(self, method: str, default: Any, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() < _away_until.get(self._location, 0.0):
+            return default
         try:
             return getattr(super(), method)(*args, **kwargs)
         except (RedisConnectionError, RedisError, OSError) as error:
+            _away_until[self._location] = time.monotonic() + PAUSE_SECONDS
             log.warning("cache_unreachable", error=type(error).__name__)
             return default
 

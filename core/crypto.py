@@ -6,6 +6,7 @@ bytes moved to another row do not open.
 
 import base64
 import binascii
+import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,8 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
@@ -174,6 +177,18 @@ def open_with_ring(sealed: bytes, *, context: str) -> str:
         return AESGCM(key).decrypt(body[:_NONCE], body[_NONCE:], b"ring:" + context.encode()).decode()
     except InvalidTag as error:
         raise CannotOpen from error
+
+
+def mac_with_ring(message: bytes, *, context: str, name: str = "") -> tuple[str, bytes]:
+    """The name of a ring key (the newest, unless named) and a keyed digest of `message`, by which whoever has that key
+    knows that nobody without it wrote or changed this. Raises CannotOpen when the ring has no such key.
+    """
+    chosen = name or ring()[0][0]
+    key = dict(ring()).get(chosen)
+    if key is None:
+        raise CannotOpen(key_gone=True)
+    derived = HKDF(SHA256(), 32, salt=None, info=b"mac:" + context.encode()).derive(key)
+    return chosen, hmac.digest(derived, message, "sha256")
 
 
 def destroy_key(subject: UUID) -> bool:

@@ -8,6 +8,8 @@ class DomainError(Exception):
     """A rule of the domain was broken; `sentence` says which, and how to mend it."""
 
     sentence: "str | Promise" = _("This is not possible right now. Reload the page and try again.")
+    # Of the page that says the sentence, where no form is there to say it.
+    status: int = 409
 
     def __init__(self, sentence: "str | Promise | None" = None) -> None:
         if sentence is not None:
@@ -16,6 +18,12 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.sentence)
+
+
+class StorageAway(Exception):
+    """The storage of files takes nothing or gives nothing: it is full, or cannot be reached. No rule was broken, so
+    that no view catches it; the person sends the same once more, later.
+    """
 
 
 class TransitionNotAllowed(DomainError):

@@ -3,6 +3,8 @@
 import base64
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -10,15 +12,16 @@ import structlog
 from django.apps import apps
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.http import Http404, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import outbox
 from core.crypto import CannotOpen, open_sealed, seal
-from core.errors import DomainError
+from core.errors import DomainError, StorageAway
 from core.filecrypto import opened_pieces, sealed_pieces
 from core.sentfile import ScanState, SentFile
 from core.uploads import CheckedFile, UploadRefused, upload_path
@@ -47,6 +50,16 @@ class FileBroken(DomainError):
     sentence = gettext_lazy(
         "This file cannot be opened: what is stored is damaged or was changed. The people who run Mainstay can restore "
         "it from a backup."
+    )
+
+
+class FileMissing(DomainError):
+    """A row names it, and the storage does not have it."""
+
+    status = 404
+    sentence = gettext_lazy(
+        "This file is not where it was put, and cannot be opened. What is written about it is safe. The people who run "
+        "Mainstay can restore it from a backup."
     )
 
 
@@ -93,7 +106,15 @@ def _store(row: SentFile, content: Iterator[bytes]) -> None:
     """Under a random name that does not say what it is."""
     key, storage = secrets.token_bytes(32), row.file.storage
     path = upload_path(row, "")
-    kept = storage.save(path, ContentFile(b"".join(sealed_pieces(content, key=key, context=path.encode()))))
+    sealed = ContentFile(b"".join(sealed_pieces(content, key=key, context=path.encode())))
+    try:
+        kept = storage.save(path, sealed)
+    except Exception as error:
+        # Whatever a storage raises: the disk is full, or the bucket is away. Half a file is none.
+        log.error("file_not_kept", error=type(error).__name__, errno=getattr(error, "errno", None))
+        with suppress(Exception):
+            storage.delete(path)
+        raise StorageAway from error
     if kept != path:  # names are random, so that this cannot be; were it, the file would not open
         storage.delete(kept)
         raise RuntimeError("a file of that name is stored already")
@@ -132,14 +153,26 @@ def drop_after_commit(row: SentFile) -> None:
 
 
 def pieces_of(row: SentFile) -> Iterator[bytes]:
-    """The content, piece by piece. Raises CannotOpen, FileNotFoundError."""
+    """The content, piece by piece. Raises CannotOpen, FileNotFoundError, StorageAway."""
     key, name = key_of(row), row.file.name or ""
-    with row.file.storage.open(name, "rb") as stored:
+    with _readable(row.file.storage, name) as stored:
         if key is None:
             while piece := stored.read(64 * 1024):
                 yield piece
         else:
             yield from opened_pieces(stored, key=key, context=name.encode())
+
+
+@contextmanager
+def _readable(storage: Storage, name: str) -> Iterator[Any]:
+    try:
+        with storage.open(name, "rb") as stored:
+            yield stored
+    except (FileNotFoundError, CannotOpen):
+        raise
+    except OSError as error:
+        log.error("file_not_read", error=type(error).__name__, errno=error.errno)
+        raise StorageAway from error
 
 
 def serve(row: SentFile) -> StreamingHttpResponse:
@@ -148,7 +181,8 @@ def serve(row: SentFile) -> StreamingHttpResponse:
     It is read once to the end before the first byte goes out, so that no damaged file is taken for a whole one.
 
     Raises:
-        NotYetScanned, ScanRefused, FileErased, FileBroken: each with its sentence.
+        NotYetScanned, ScanRefused, FileErased, FileBroken, FileMissing: each with its sentence.
+        StorageAway: the storage cannot be read now.
     """
     if row.scan_state == ScanState.WAITING:
         raise NotYetScanned
@@ -158,7 +192,7 @@ def serve(row: SentFile) -> StreamingHttpResponse:
         size = sum(len(piece) for piece in pieces_of(row))
     except FileNotFoundError as error:
         log.error("file_missing", model=row._meta.label, row=str(row.pk))
-        raise Http404 from error
+        raise FileMissing from error
     except CannotOpen as error:
         if error.key_gone:
             raise FileErased from error

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -17,13 +17,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core.audit import origin
 from core.crypto import keys_kept
 from core.errors import DomainError, NotPermitted
+from core.failures import interrupted, is_interruption
 
 log = structlog.get_logger("request")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+# Who asked stands in the log where something was refused.
+_REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS}
+
+
 class RequestLogMiddleware:
-    """One line a request: method, the route's pattern (never the address itself), status, milliseconds."""
+    """One line a request: method, the route's pattern (never the address itself), status, milliseconds; of what was
+    refused also the id of whoever asked.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -32,12 +39,14 @@ class RequestLogMiddleware:
         start = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
+        asked = {"user": str(_known_person(request))} if response.status_code in _REFUSALS else {}
         log.info(
             "request",
             method=request.method,
             route=match.route if match else None,
             status=response.status_code,
             ms=round((time.perf_counter() - start) * 1000),
+            **asked,
         )
         return response
 
@@ -91,6 +100,8 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "TRACE":  # views that take every method would answer it
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
         if "\0" in request.path_info:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):
@@ -98,7 +109,7 @@ class DomainErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn DomainError into 403/409, and a database that went away into 503."""
+        """Turn DomainError into 403/409 (or its own status), and a part that went away into 503."""
         if isinstance(error, NotPermitted):
             return render(request, "403.html", {"sentence": str(error)}, status=403)
         if isinstance(error, DomainError):
@@ -106,11 +117,8 @@ class DomainErrorMiddleware:
             if page and request.method == "POST" and not request.headers.get("X-Autosave"):
                 messages.error(request, str(error))
                 return redirect(page)
-            return render(request, "409.html", {"sentence": str(error)}, status=409)
-        if isinstance(error, (OperationalError, InterfaceError)):
-            log.error("database_unreachable", error=type(error).__name__)
-            return render(request, "503.html", status=503)
-        return None
+            return render(request, "409.html", {"sentence": str(error)}, status=error.status)
+        return interrupted(request, error) if is_interruption(error) else None
 
 
 class NoStoreMiddleware:

@@ -15,9 +15,11 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Least, Now
 from django.utils import timezone
 
+from core.crypto import keys_kept
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus as S
 from core.registry import Registry
@@ -89,7 +91,8 @@ def put_all(*, rows: list[tuple[str, str, dict[str, Any]]], delay: timedelta = t
         raise ValueError(f"no handler for outbox topic {', '.join(sorted(unknown))}")
     if not rows:
         return
-    due = timezone.now() + delay
+    # Due now by the clock of this process and by the database's: one that is ahead must not make a notice wait.
+    due: Any = timezone.now() + delay if delay else Least(Value(timezone.now()), Now())
     OutboxEntry.objects.bulk_create(
         [OutboxEntry(topic=topic, key=key, payload=payload, due_at=due) for topic, key, payload in rows],
         ignore_conflicts=True,
@@ -162,7 +165,8 @@ def deliver(entry: OutboxEntry) -> None:
         return
     topic = topics.get(entry.topic)
     try:
-        topic.handle(entry)
+        with keys_kept():
+            topic.handle(entry)
     except Undeliverable as error:
         _finish(entry, S.FAILED, last_error=str(error)[:100])
     except NotNeeded as error:
@@ -231,6 +235,15 @@ def sweep() -> None:
     )
     if found or given_up:
         log.error("outbox_lost", doubtful=found, given_up=given_up)
+
+
+def doubt_what_waits(*, why: str) -> int:
+    """After a restore nobody can know what was sent since the backup: list all that waited for a person, but for what
+    may be repeated. Returns how many.
+    """
+    repeatable = [name for name in topics.names() if topics.get(name).repeatable]
+    waiting = OutboxEntry.objects.filter(status__in=[S.PENDING, S.SENDING]).exclude(topic__in=repeatable)
+    return waiting.update(status=S.DOUBTFUL, claim=None, finished_at=timezone.now(), last_error=why[:100])
 
 
 def needing_attention() -> "QuerySet[OutboxEntry]":

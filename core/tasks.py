@@ -9,11 +9,12 @@ from core import audit_chain, outbox
 from core.scanning import sweep_scans
 
 HEARTBEAT_KEY = "worker-heartbeat"
+BEAT_KEY = "beat-heartbeat"
 
 
 @shared_task(name="core.heartbeat")
 def heartbeat() -> None:
-    """Beat asked and a worker answered: both are alive. Read by /readyz."""
+    """A worker answered. Read by /readyz; that beat asked is noted by beat itself."""
     cache.set(HEARTBEAT_KEY, timezone.now().timestamp(), timeout=300)
 
 

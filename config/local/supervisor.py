@@ -216,7 +216,7 @@ class Supervisor:
         web = ["-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{addresses.web}"]
         web += ["--worker-class", "gthread", "--workers", os.environ.get("WEB_PROCESSES", "2"), "--threads", "4"]
         web += ["--no-control-socket", "--graceful-timeout", "5", "--log-level", "warning"]
-        web += ["--preload"] if self.demo else ["--reload"]
+        web += ["--preload"] if environment["DEBUG"] == "0" else ["--reload"]
         sink = ["-m", "config.local.mailsink", "--folder", str(self.place.var / "mail")]
         sink += ["--smtp-port", str(addresses.smtp), "--page-port", str(addresses.mail_page)]
         worker = [*celery, "worker", "-P", "threads", "-c", "4", "--without-gossip", "--without-mingle", "-l", "INFO"]
@@ -226,7 +226,7 @@ class Supervisor:
             Part(
                 name=name,
                 command=[sys.executable, *command],
-                environment=environment,
+                environment=environment | _clock_of(name),
                 log=self.logs / f"{name}.log",
                 # A job is taken up again when its worker dies, so Celery need not outlive us to finish one.
                 death_signal=signal.SIGKILL if name in {"worker", "beat"} else signal.SIGTERM,
@@ -244,7 +244,7 @@ class Supervisor:
         say("Preparing the database…")
         owner = environment | {"DATABASE_URL": environment["DATABASE_OWNER_URL"]}
         self._manage("migrate", "--no-input", environment=owner)
-        if self.demo:
+        if self.demo and environment.get("MAINSTAY_DEMO_DATA") != "0":  # somebody makes other data
             if not any(CHECKOUT.glob("*/management/commands/demo_data.py")):
                 say("There is no demo data in this version.")
             else:
@@ -363,6 +363,23 @@ class Supervisor:
 
     def _short(self, path: Path) -> str:
         return str(path.relative_to(CHECKOUT) if path.is_relative_to(CHECKOUT) else path)
+
+
+def _clock_of(part: str) -> dict[str, str]:
+    """A clock of its own for one part, to see what a wrong one does: MAINSTAY_CLOCKS names the library that tells it
+    and a folder with a file for each such part, which says by how much it is wrong.
+    """
+    library, _, folder = os.environ.get("MAINSTAY_CLOCKS", "").partition(":")
+    file = Path(folder) / part
+    if not folder or not file.exists():
+        return {}
+    return {
+        "LD_PRELOAD": library,
+        "PYTHONPATH": str(CHECKOUT / "chaos" / "wrong_clock"),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_CACHE_DURATION": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+    }
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -27,8 +27,11 @@ def database(url_variable: str = "DATABASE_URL") -> dict[str, Any]:
     options["pool"] = {
         "min_size": env.int("DATABASE_POOL_MIN", 1),
         "max_size": env.int("DATABASE_POOL_MAX", 8),
-        "timeout": 10,
+        # A database that starts again is waited for; one that is away is said so.
+        "timeout": 5,
     }
+    # A connection that was kept is asked for a sign of life first: one that a restart has cut is replaced unseen.
+    config["CONN_HEALTH_CHECKS"] = True
     return config
 
 
@@ -143,6 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:landing"
@@ -168,6 +172,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
     "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
+    "user_token": "accounts.entrance_forms.UserTokenForm",
 }
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -213,6 +218,8 @@ SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
 DEVICE_COOKIE_NAME = "device"
 DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says after an action may name people: it waits in the session, and in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
 # ---- languages and time ---------------------------------------------------------------------------------------------
@@ -240,6 +247,8 @@ STORAGES = {
     "default": FILES_STORAGE,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# With less room than this on their disk /readyz raises the alarm, while there is still some.
+LEAST_FREE_BYTES = env.int("LEAST_FREE_BYTES", 1024 * 1024 * 1024)
 UPLOADS_PER_HOUR = env.int("UPLOADS_PER_HOUR", 60)
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
 # All files of one form together, and all files of one organisation.
@@ -252,6 +261,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Where pg_dump and pg_restore are, for backups; empty: on the PATH.
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", "")
 
 # ---- secrets at rest ------------------------------------------------------------------------------------------------
 # Newest first; each is `name:32 bytes in urlsafe base64`. Data keys are wrapped by the first and opened by any.

@@ -2,7 +2,7 @@
 
 import ipaddress
 
-from config.local.engines import ensure_environment
+from config.local.engines import ensure_environment, postgres_programs
 
 ensure_environment()
 
@@ -14,6 +14,7 @@ SECRET_KEY = env.str("SECRET_KEY", "development-only-secret-key-never-used-in-pr
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env.list("ALLOWED_HOSTS", default=[])]
 DATABASES = {"default": database()}
 ENCRYPTION_KEYS = env.list("ENCRYPTION_KEYS", default=["development:ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtb2s="])
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", postgres_programs())
 STATIC_ROOT = None  # nothing is collected here
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True

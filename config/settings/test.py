@@ -3,7 +3,7 @@
 import os
 from datetime import timedelta
 
-from config.local.engines import ensure_environment
+from config.local.engines import ensure_environment, postgres_programs
 
 ensure_environment()
 
@@ -27,6 +27,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 ENCRYPTION_KEYS = ["test:dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtZXhhY3Q="]
 PRIVATE_FILES = env.path("PRIVATE_FILES", default=str(BASE_DIR / "var" / "test-files" / _worker))()
+POSTGRES_PROGRAMS = env.str("POSTGRES_PROGRAMS", postgres_programs())
 STATIC_ROOT = None  # nothing is collected here
 STORAGES = {
     "default": {"BACKEND": "core.storage.PrivateStorage", "OPTIONS": {"location": PRIVATE_FILES}},

@@ -2,7 +2,8 @@
 
 from core.models.audit import AuditEntry, AuditSeal, Operation
 from core.models.base import Row
+from core.models.failed import FailedTask
 from core.models.keys import DataKey
 from core.models.outbox import OutboxEntry
 
-__all__ = ["AuditEntry", "AuditSeal", "DataKey", "Operation", "OutboxEntry", "Row"]
+__all__ = ["AuditEntry", "AuditSeal", "DataKey", "FailedTask", "Operation", "OutboxEntry", "Row"]

@@ -1,5 +1,8 @@
-"""Notices that a worker was sending when it stopped, or gave up on: a person decides, once for each."""
+"""Notices that a worker was sending when it stopped, or gave up on: a person decides, once for each. And work of the
+clock that failed.
+"""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -7,18 +10,30 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_POST
+from kombu.exceptions import OperationalError as BrokerAway
 
 from accounts.access import staff_required
 from accounts.choices import STAFF_ROLES
 from accounts.models import InboxItem, User
 from accounts.notices import notice_kinds
 from core import outbox as service
-from core.models import OutboxEntry
+from core.failed_tasks import run_again as ask_again
+from core.models import FailedTask, OutboxEntry
 from grants.models import Application
 from insights.waiting import may_tend_outbox
 
 SHOWN = 100
+TASKS = {
+    "core.outbox.drain": _lazy("Sending what waits"),
+    "core.outbox.sweep": _lazy("Finding what was lost while being sent"),
+    "core.audit.seal": _lazy("Sealing the audit"),
+    "core.scan_waiting_files": _lazy("Scanning files for viruses"),
+    "grants.check_promises": _lazy("Watching promised dates"),
+    "reviews.remind_reviewers": _lazy("Reminding reviewers"),
+    "accounts.send_digests": _lazy("Writing daily digests"),
+}
 
 
 def _demand(request: HttpRequest) -> None:
@@ -32,7 +47,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """The list: what kind of notice, to whom, when and why it is here; never what it says."""
     _demand(request)
     entries = list(service.needing_attention()[:SHOWN])
-    return render(request, "insights/outbox.html", {"rows": _rows(request.user, entries)})
+    failed = FailedTask.objects.order_by("name")
+    return render(request, "insights/outbox.html", {"rows": _rows(request.user, entries), "tasks": _named(failed)})
+
+
+def _named(failed: Iterable[FailedTask]) -> list[tuple[str, FailedTask]]:
+    """With what each does, in words."""
+    return [(str(TASKS.get(task.name, task.name)), task) for task in failed]
 
 
 def _rows(user: Any, entries: list[OutboxEntry]) -> list[dict[str, Any]]:
@@ -109,4 +130,21 @@ def close(request: HttpRequest, entry_id: Any) -> HttpResponse:
         messages.success(request, _("Closed: it will not be sent again."))
     else:
         messages.info(request, _("A colleague has already decided about this notice."))
+    return redirect("insights:outbox")
+
+
+@require_POST
+@staff_required
+def run_again(request: HttpRequest, task_id: Any) -> HttpResponse:
+    """Ask the workers for a task that failed; beat would ask for it again by itself, later."""
+    _demand(request)
+    try:
+        asked = ask_again(task_id=task_id)
+    except (BrokerAway, OSError):
+        messages.error(request, _("The queue of work cannot be reached just now. It is started again by itself later."))
+    else:
+        if asked:
+            messages.success(request, _("It has been started again. Reload this page in a moment."))
+        else:
+            messages.info(request, _("It ran well meanwhile, or a colleague has just started it again."))
     return redirect("insights:outbox")
