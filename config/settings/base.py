@@ -317,7 +317,7 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_LOST_AFTER = timedelta(seconds=env.int("OUTBOX_LOST_AFTER", 300))
 
 # ---- the browser ----------------------------------------------------------------------------------------------------
-SECURE_CSP: dict[str, list[str] | bool] = {
+SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],

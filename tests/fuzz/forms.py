@@ -126,4 +126,4 @@ def sent(form: Form) -> Iterator[tuple[str, dict[str, str]]]:
     for label, value in MARKED.items():
         yield f"stored {label}", form.hidden | form.typed | dict.fromkeys(form.words, value) | button
     for name in form.words[:12]:
-        yield "one megabyte", form.hidden | form.typed | {name: "x" * 1_000_000} | button
+        yield "one megabyte", form.hidden | form.typed | {name: str(VALUES["a megabyte"])} | button

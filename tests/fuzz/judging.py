@@ -130,9 +130,10 @@ def _looked_at(client: Client, *paths: str) -> str:
 
 def _send(client: Client, shot: Shot) -> Any:
     extra: dict[str, Any] = {}
+    body = shot.content()
     if not shot.content_type:  # the client leaves the type out together with the body
-        extra = {"wsgi.input": FakePayload(shot.body), "CONTENT_LENGTH": str(len(shot.body))}
+        extra = {"wsgi.input": FakePayload(body), "CONTENT_LENGTH": str(len(body))}
     headers = dict(shot.headers)
     if cookie := headers.pop("Cookie", ""):
         extra["HTTP_COOKIE"] = cookie
-    return client.generic(shot.method, shot.path, shot.body, content_type=shot.content_type, headers=headers, **extra)
+    return client.generic(shot.method, shot.path, body, content_type=shot.content_type, headers=headers, **extra)

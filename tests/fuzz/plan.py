@@ -32,8 +32,14 @@ class Shot:
     body: bytes = b""
     content_type: str = _FORM
     headers: dict[str, str] = field(default_factory=dict)
+    # Of a form: made into a body when it is sent, as all of them at once would fill the memory.
+    fields: dict[str, str] = field(default_factory=dict)
     # Sent by a browser that must hold the form's token, and does not.
     unproven: bool = False
+
+    def content(self) -> bytes:
+        """The body, as it is sent."""
+        return urlencode(self.fields, errors="surrogatepass").encode() if self.fields else self.body
 
     def __str__(self) -> str:
         return f"{self.method[:10]} {self.at} as {self.who} ({self.label}) {self.path[:120]}"
@@ -201,9 +207,8 @@ def at_forms(shown: dict[Who, list[Form]], rng: Random) -> list[Shot]:
                 continue
             known.add(shape(form))
             for label, fields in sent(form):
-                body = urlencode(fields, errors="surrogatepass").encode()
                 sender = rng.choice(_OTHERS) if rng.random() < 0.1 else who
-                found.append(Shot(f"form {shape(form)[0]}", sender, label, form.action, "POST", body))
+                found.append(Shot(f"form {shape(form)[0]}", sender, label, form.action, "POST", fields=fields))
             for field_name in form.files:
                 for name in payloads.FILE_NAMES:
                     sent_file = payloads.file_body(field_name, name)

@@ -19,7 +19,7 @@ from tests.fuzz.judging import script_in
 from tests.fuzz.payloads import MARKED, SCRIPT
 from tests.fuzz.planting import plant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ESCAPED = "&lt;script&gt;mk()&lt;/script&gt;"
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -102,7 +102,7 @@ def test_no_mail_runs_what_somebody_wrote(world: World) -> None:
     assert len(letters) >= 5
     for number, letter in enumerate(letters):
         message = render_letter(letter, key=f"k{number}")
-        html = next(part.content for part in message.alternatives)
+        html = str(message.alternatives[0][0])
         assert SCRIPT not in html
         assert "\n" not in message.subject
 
