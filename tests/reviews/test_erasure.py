@@ -162,7 +162,7 @@ def test_approved_grants_take_two_directors_and_keep_name_and_amount(
     group.refresh_from_db()
     decision = approved.decisions.get()
     assert (row.state, str(group), group.registrations.count()) == ("done", "Tamarisk Circle", 1)
-    assert (decision.amount is not None, decision.reason) == (True, "")
+    assert (decision.amount is not None, decision.reason) == (True, "(erased)")
     assert {one["code"] for one in row.kept} >= {"grants", "skeletons"}
     assert next(one["until"] for one in row.kept if one["code"] == "grants") > f"{timezone.now():%Y-%m-%d}"
 
