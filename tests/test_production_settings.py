@@ -31,7 +31,7 @@ READ = "import json, django.conf as c; print(json.dumps({n: getattr(c.settings, 
 def read(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     path = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-c", READ % (NAMES,)]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603 - ours, no shell
         command, cwd=CHECKOUT, env=path | environment, capture_output=True, text=True, check=False
     )
 
@@ -77,7 +77,8 @@ def test_browsers_run_what_is_ours_and_are_framed_by_nobody(production: dict[str
     assert "unsafe" not in json.dumps(policy)
     assert production["SECURE_CONTENT_TYPE_NOSNIFF"] is True
     assert production["SECURE_REFERRER_POLICY"] == "same-origin"
-    assert production["MIDDLEWARE"][:2] == [
+    assert production["MIDDLEWARE"][:3] == [
+        "core.browser.BrowserRulesMiddleware",
         "django.middleware.security.SecurityMiddleware",
         "django.middleware.csp.ContentSecurityPolicyMiddleware",
     ]
