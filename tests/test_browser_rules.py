@@ -199,19 +199,6 @@ def test_what_a_page_says_to_somebody_lies_in_no_cookie() -> None:
     }  # fmt: skip
 
 
-def test_cookies_of_production_belong_to_one_host_and_go_over_https_alone() -> None:
-    """Read as text: the production settings take their values from an environment that the tests do not have."""
-    text = (CHECKOUT / "config" / "settings" / "production.py").read_text(encoding="utf-8")
-    names = dict(re.findall(r'^([A-Z]+)_COOKIE_NAME = "([^"]+)"', text, re.MULTILINE))
-    assert names == {
-        "SESSION": "__Host-session", "CSRF": "__Host-csrftoken", "DEVICE": "__Host-device",
-        "LANGUAGE": "__Host-language",
-    }  # fmt: skip
-    secure = set(re.findall(r"^([A-Z]+)_COOKIE_SECURE = True", text, re.MULTILINE))
-    assert secure == {"SESSION", "CSRF", "LANGUAGE"}  # that of the device follows the session's
-    assert "SECURE_HSTS_PRELOAD = True" in text
-
-
 def test_the_script_that_saves_by_itself_knows_the_cookie_of_production() -> None:
     """Whoever signs in again in another tab gets a new token; the page left open must find it."""
     script = (CHECKOUT / "static" / "js" / "autosave.js").read_text(encoding="utf-8")
