@@ -5,7 +5,7 @@ MANAGE := $(PYTHON) manage.py
 WITH_ENGINES := $(PYTHON) -m config.local.engines exec
 QUICK := not browser and not crawl and not load and not slow
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-code run shell manage migrate test test-all bench chaos backup restore check lock upgrade messages clean
+.PHONY: help setup demo demo-code run shell manage migrate test test-all fuzz bench chaos backup restore check lock upgrade messages clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -36,6 +36,9 @@ test: setup ## The tests that need nothing but this checkout (under five minutes
 
 test-all: setup ## Every test: browser, crawl and load too
 	@$(PYTHON) -m pytest -q -n logical
+
+fuzz: setup ## Over 20,000 hostile requests to every address and form; make fuzz SEED=… repeats a run
+	@$(PYTHON) -m tests.fuzz $(SEED)
 
 bench: setup ## Measure the pages; the figures also go to var/bench.json
 	@$(PYTHON) -m bench $(do)

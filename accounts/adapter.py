@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import entrance
 from accounts.backends import demo_is_safe, is_of_demo
 from accounts.models import User
+from accounts.models.hold import is_held
 from accounts.services.notices import mail_address
 
 # allauth's name of a mail → our templates and where its link stands in allauth's context.
@@ -80,10 +81,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth shi
         )
 
     def pre_login(self, request: Any, user: Any, **more: Any) -> Any:
-        """The people of the demo sign in on its own machine only, by whatever way."""
-        if is_of_demo(user) and not demo_is_safe(request):
+        """The people of the demo sign in on its own machine only, by whatever way; whoever is kept out by none."""
+        if is_held(user.pk) or (is_of_demo(user) and not demo_is_safe(request)):
             return redirect("account_login")
         return super().pre_login(request, user, **more)
+
+    def confirm_email(self, request: Any, email_address: Any) -> bool:
+        """A link that was mailed before somebody was kept out no longer changes their address."""
+        return not is_held(email_address.user_id) and bool(super().confirm_email(request, email_address))
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Whoever has just signed in sets up their second step without giving the password twice."""

@@ -16,7 +16,19 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, RoleName
-from accounts.models import Deputyship, Device, Holiday, InboxItem, Invitation, Programme, Role, SignIn, User
+from accounts.models import (
+    Deputyship,
+    Device,
+    Hold,
+    Holiday,
+    InboxItem,
+    Invitation,
+    Programme,
+    RetentionPeriod,
+    Role,
+    SignIn,
+    User,
+)
 from accounts.reauthentication import recently
 from accounts.services.factors import OwnFactors, reset_factors
 from accounts.services.roles import OwnRole, grant_role, mirror_roles, users_with
@@ -303,6 +315,25 @@ class DeviceAdmin(ReadOnlyAdmin[Device]):
     def hidden(self, request: HttpRequest) -> Q | None:
         """Applicants'."""
         return ~works_here("user_id")
+
+
+@admin.register(RetentionPeriod)
+class RetentionPeriodAdmin(ReadOnlyAdmin[RetentionPeriod]):
+    """For how long what is kept, with every change; it is changed on the page of what will be deleted."""
+
+    list_display = ("kind", "programme", "days", "set_by", "created_at")
+    list_filter = ("kind",)
+    list_select_related = ("programme", "set_by")
+    search_fields = ("kind",)
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin[Hold]):
+    """That somebody is kept out, and since when; who, and why, is read on the page of compromised partners."""
+
+    list_display = ("id", "created_at")
+    search_fields = ("id",)
+    exclude = ("user", "subject")
 
 
 @admin.register(SignIn)

@@ -15,6 +15,7 @@ watch(
 watch("accounts.User_groups", about="user")
 watch("accounts.User_user_permissions", about="user")
 watch("accounts.Role", about="user")
+watch("accounts.RetentionPeriod", about="programme", plain=("kind",), personal=("reason",))
 watch("accounts.Deputyship", about="user", also="deputy", personal=("note",))
 watch("accounts.Invitation", personal=("email", "details", "token_hash"), plain=("purpose",))
 exempt(
@@ -24,4 +25,7 @@ watch("account.EmailAddress", about="user", personal=("email",))
 exempt("account.EmailConfirmation", "lives for hours and holds a secret")
 watch("mfa.Authenticator", about="user", personal=("data",), unwatched=("last_used_at",))
 watch("accounts.Device", about="user", unwatched=("token_hash",))
+exempt(
+    "accounts.Hold", "follows from the record of a compromised partner, which is here; it would tell who belongs to it"
+)
 exempt("accounts.SignIn", "written by every page; says nothing of the programme's work")

@@ -10,7 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
 from accounts.choices import STAFF_ROLES
-from accounts.models import Role, User
+from accounts.models import Hold, Role, User
+from accounts.models.hold import is_held
 from core.prepared import prepared
 
 DEMO_DOMAIN = "demo.example"
@@ -19,13 +20,16 @@ DEMO_DOMAIN = "demo.example"
 @prepared
 def _user_of(*, key: UUID) -> QuerySet[User]:
     works_here = Role.objects.filter(user=OuterRef("pk"), name__in=sorted(STAFF_ROLES))
-    return User.objects.filter(pk=key).annotate(
+    kept_out = Hold.objects.filter(user=OuterRef("pk"))
+    return User.objects.filter(~Exists(kept_out), pk=key).annotate(
         holds_staff_role=Exists(works_here)  # type: ignore[no-redef] # the attribute that it is meant to fill
     )
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth ships no types
-    """allauth's, except that the demo's people, whose password everybody knows, exist on this machine only."""
+    """allauth's, except that the demo's people, whose password everybody knows, exist on this machine only, and that
+    whoever is kept out is as nobody: their password is a wrong one, and a session that is open after all is none.
+    """
 
     def get_user(self, user_id: Any) -> User | None:
         """The person of a session, while they may sign in."""
@@ -37,7 +41,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc] # allauth shi
         user: User | None = super().authenticate(request, **credentials)
         stashed: User | None = None if user else self.unstash_authenticated_user()
         found = user or stashed
-        if found is not None and is_of_demo(found) and not demo_is_safe(request):
+        if found is not None and ((is_of_demo(found) and not demo_is_safe(request)) or is_held(found.pk)):
             return None
         if stashed is not None:
             self._stash_user(stashed)

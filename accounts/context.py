@@ -59,4 +59,8 @@ def _groups(request: HttpRequest) -> list[dict[str, Any]]:
                 "current": request.path == url or (url.count("/") > 2 and request.path.startswith(url)),
             }
         )
+    # Of two that the address lies under, the nearer one is where the person is.
+    here = [line for lines in groups.values() for line in lines if line["current"]]
+    for line in here:
+        line["current"] = line["url"] == max((one["url"] for one in here), key=len)
     return [{"label": label, "items": items} for label, items in groups.items()]

@@ -3,21 +3,29 @@
 import base64
 import json
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from accounts.choices import MailDetail, MailTiming
+from accounts.choices import InvitationStatus, MailDetail, MailTiming
 from accounts.emails import Letter, render_letter, send
-from accounts.models import InboxItem, User
+from accounts.invitations import invitation_purposes
+from accounts.models import InboxItem, Invitation, User
+from accounts.models.hold import is_held
 from accounts.notices import notice_kinds
 from accounts.quiet import mail_moment
+from accounts.services.holds import LOOK_AGAIN_AFTER, address_is_held
 from accounts.zones import zone_of
 from core.crypto import CannotOpen, open_with_ring
 from core.models import OutboxEntry
 from core.outbox import NotBefore, NotNeeded, Undeliverable
+
+# Letters with a code or link that is worthless by the time the person is let in again.
+_SHORT_LIVED = frozenset({"sign_in_code", "password_reset", "confirm_address", "account_exists", "account_unknown"})
+_INVITATION = "invitation:"
 
 
 def deliver_mail(entry: OutboxEntry) -> None:
@@ -25,13 +33,43 @@ def deliver_mail(entry: OutboxEntry) -> None:
     payload: dict[str, Any] = entry.payload
     if "sealed" in payload:
         letter = _sealed_letter(entry)
+        _respect_holds(entry.key, letter)
     else:
         user = User.objects.filter(pk=str(payload.get("user")), is_active=True).first()
         if user is None:
             raise NotNeeded("account closed")
+        if is_held(user.pk):
+            raise NotBefore(timezone.now() + LOOK_AGAIN_AFTER)
         _respect_quiet_hours(user)
         letter = _digest(user, payload) if "digest" in payload else _notice(user, payload)
     send(render_letter(letter, key=entry.key))
+
+
+def _respect_holds(key: str, letter: Letter) -> None:
+    """Nothing reaches somebody who is kept out, and no invitation to where people are kept out: it waits, for as long
+    as it is worth anything.
+    """
+    if key.startswith(_INVITATION):
+        invitation = _invitation_of(key)
+        if invitation is not None and not _is_open(invitation):
+            raise NotNeeded("invitation withdrawn or too old")
+        if invitation is not None and not invitation_purposes.get(invitation.purpose).stands(invitation):
+            raise NotBefore(timezone.now() + LOOK_AGAIN_AFTER)
+    if address_is_held(letter.address):
+        if letter.template in _SHORT_LIVED:
+            raise NotNeeded("kept out")
+        raise NotBefore(timezone.now() + LOOK_AGAIN_AFTER)
+
+
+def _invitation_of(key: str) -> Invitation | None:
+    try:
+        return Invitation.objects.filter(pk=UUID(key.removeprefix(_INVITATION))).first()
+    except ValueError:
+        return None
+
+
+def _is_open(invitation: Invitation) -> bool:
+    return invitation.status == InvitationStatus.OPEN and invitation.expires_at > timezone.now()
 
 
 def _respect_quiet_hours(user: User) -> None:
@@ -63,7 +101,8 @@ def notice_letter(user: User, item: InboxItem) -> Letter:
     """As much as the person wants a mail to say, and nothing at all of what is restricted."""
     url = settings.SITE_URL + reverse("inbox:open", args=[item.pk])
     kind = notice_kinds.get(item.kind) if item.kind in notice_kinds else None
-    detail = MailDetail.NOTHING if item.restricted or kind is None else user.mail_detail
+    silent = item.restricted or kind is None or kind.silent_by_mail
+    detail = MailDetail.NOTHING if silent else user.mail_detail
     template, subject, context = "notice", "", {}
     if kind is not None and detail != MailDetail.NOTHING:
         with translation.override(user.mail_language):
@@ -85,6 +124,7 @@ def _digest(user: User, payload: dict[str, Any]) -> Letter:
         with translation.override(user.mail_language):
             for item in items.order_by("created_at")[:50]:
                 known = not item.restricted and item.kind in notice_kinds
+                known = known and not notice_kinds.get(item.kind).silent_by_mail
                 if not known:
                     lines.append(_("You have a message."))
                 elif user.mail_detail == MailDetail.ALL:

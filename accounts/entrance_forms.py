@@ -3,10 +3,15 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import LOGIN_SESSION_KEY
+from allauth.account.utils import url_str_to_user_pk
+from allauth.core import context
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.hold import is_held
 from core.numbers import western_digits
 
 EMAIL = _("E-mail address")
@@ -130,4 +135,20 @@ class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[
     def clean_code(self) -> str:
         """In whatever digits it was typed."""
         self.cleaned_data["code"] = western_digits(self.cleaned_data["code"])
-        return str(super().clean_code())
+        code = str(super().clean_code())
+        # A code that was mailed before the person was kept out is a wrong one now.
+        waiting = context.request.session.get(LOGIN_SESSION_KEY) or {}
+        if (key := waiting.get("user_pk")) and is_held(url_str_to_user_pk(key)):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class UserTokenForm(allauth_forms.UserTokenForm):  # type: ignore[misc] # allauth ships no types
+    """The link that lets one choose a new password."""
+
+    def clean(self) -> Any:
+        """One that was mailed before the person was kept out is too old now, until they are let in."""
+        cleaned = super().clean()
+        if self.reset_user is not None and is_held(self.reset_user.pk):
+            raise get_adapter().validation_error("invalid_password_reset")
+        return cleaned

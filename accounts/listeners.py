@@ -2,16 +2,19 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.authentication import get_authentication_records
 from allauth.account.signals import authentication_step_completed, user_logged_in
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.conf import settings
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_out, user_login_failed
 
 from accounts import entrance
 from accounts.mfa import FACTORS
-from accounts.services.devices import forget_session, note_sign_in
+from accounts.services.devices import forget_session, note_sign_in, renew_session
+
+log = structlog.get_logger("accounts.entrance")
 
 
 def signed_in(*, request: Any, user: Any, **_more: Any) -> None:
@@ -26,13 +29,21 @@ def signed_in(*, request: Any, user: Any, **_more: Any) -> None:
         cookie=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
         user_agent=request.headers.get("User-Agent", ""),
     )
+    log.info("signed_in", user=str(user.pk), methods=sorted(map(str, methods - {None})))
 
 
-def signed_out(*, request: Any, **_more: Any) -> None:
+def refused(*, credentials: dict[str, Any], **_more: Any) -> None:
+    """An address and a password that do not fit: nobody's name, as it may be of nobody or of somebody else."""
+    log.warning("sign_in_refused", method="password")
+
+
+def signed_out(*, request: Any, **more: Any) -> None:
     """The session is gone from the list."""
     key = request.session.session_key if request is not None and hasattr(request, "session") else None
     if key:
         forget_session(session_key=key)
+    if more.get("user") is not None:
+        log.info("signed_out", user=str(more["user"].pk))
 
 
 def step_completed(*, request: Any, user: Any, method: str, **more: Any) -> None:
@@ -40,6 +51,8 @@ def step_completed(*, request: Any, user: Any, method: str, **more: Any) -> None
     if not more.get("reauthenticated"):
         return
     entrance.note_fresh(request.session, user)
+    renew_session(request.session)
+    log.info("still_the_same_person", user=str(user.pk), method=method)
     if method == "mfa":
         entrance.note_second_step(request.session, user)
 
@@ -60,6 +73,7 @@ def factor_removed(*, request: Any, user: Any, **_more: Any) -> None:
 def connect() -> None:
     """Listen."""
     user_logged_in.connect(signed_in, dispatch_uid="accounts.signed_in")
+    user_login_failed.connect(refused, dispatch_uid="accounts.refused")
     user_logged_out.connect(signed_out, dispatch_uid="accounts.signed_out")
     authentication_step_completed.connect(step_completed, dispatch_uid="accounts.step_completed")
     authenticator_added.connect(factor_added, dispatch_uid="accounts.factor_added")

@@ -18,7 +18,8 @@ class NoticeKind:
 
     `sentence` is the line in the inbox, `subject` that of a mail (when the person wants one that says something), `url`
     the path of the page that it is about. `template` names a folder of templates/emails for people who want the whole
-    message; without one, the mail holds the sentence.
+    message; without one, the mail holds the sentence. What is `silent_by_mail` says by mail no more than that there is
+    a message, whatever the person chose.
     """
 
     name: str
@@ -26,6 +27,7 @@ class NoticeKind:
     subject: Callable[[Params], str]
     url: Callable[[Params, Any], str]
     template: str | None = None
+    silent_by_mail: bool = False
 
 
 notice_kinds: Registry[NoticeKind] = Registry("notice kinds")

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any, cast, overload
 from urllib.parse import urlencode, urlsplit
 
+import structlog
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
@@ -23,8 +24,10 @@ from django.utils.translation import gettext as _
 from accounts import entrance
 from accounts.models import User
 from accounts.second_step_forms import ReauthenticateForm
+from accounts.services.devices import renew_session
 from core.failures import kept_values, words_typed
 
+log = structlog.get_logger("accounts.entrance")
 type View = Callable[..., HttpResponseBase]
 
 FIELD = "password_or_code"
@@ -66,7 +69,7 @@ def _take(request: HttpRequest) -> str:
     if FIELD not in request.POST:
         return ""
     sent = request.POST.copy()
-    given = str(sent.pop(FIELD)[-1]).strip()
+    given = str(sent.pop(FIELD)[-1])  # as it was typed: blanks may belong to a password
     sent._mutable = False
     request.POST = sent  # type: ignore[assignment] # as it was, without the secret
     return given
@@ -74,22 +77,26 @@ def _take(request: HttpRequest) -> str:
 
 def _refusal(request: HttpRequest, user: User, given: str) -> str | None:
     """Why it may be somebody else: a sentence, empty when nothing was given yet; None when it is them."""
-    if not given:
+    if not given.strip():
         return ""
     if not ratelimit.consume(request, action="reauthenticate", user=user):
         return str(get_adapter().error_messages["too_many_login_attempts"])
     try:
         if _is_code(user, given) or (user.has_usable_password() and get_adapter().reauthenticate(user, given)):
             entrance.note_fresh(request.session, user)
+            renew_session(request.session)
+            log.info("still_the_same_person", user=str(user.pk))
             return None
     except ValidationError as error:  # too many attempts
         return " ".join(error.messages)
+    log.warning("still_you_refused", user=str(user.pk))
     return _("This is neither your password nor the code of this moment. Try again.")
 
 
 def _is_code(user: User, given: str) -> bool:
     """Only what looks like a code is tried as one: a wrong password is not counted as a wrong code."""
-    if len(given) > 12 or not any(letter.isdecimal() for letter in given) or " " in given.strip():
+    given = given.strip()
+    if len(given) > 12 or not any(letter.isdecimal() for letter in given) or " " in given:
         return False
     form = ReauthenticateForm(user=user, data={"code": given})
     if not form.is_valid():

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as base_forms
@@ -16,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import demo_is_safe, is_of_demo
 from accounts.entrance_forms import CODE_ATTRIBUTES, word
+from accounts.models.hold import is_held
 from core.numbers import western_digits
 
+log = structlog.get_logger("accounts.entrance")
 # A code is good in its own half minute and in those before and after: so long it must not be taken again.
 _CODE_LIVES = 120
 NAME_HELP = _("So that you know it again, for example “my phone”.")
@@ -40,11 +43,18 @@ class _CodeForm:
         """The code, when it is right."""
         code = "".join(western_digits(self.cleaned_data["code"]).split())
         self.cleaned_data["code"] = code
+        if is_held(self.user.pk):  # since they gave their password
+            raise get_adapter().validation_error("incorrect_code")
         if self._right_in_the_demo(code):
             return code
-        super().clean_code()  # type: ignore[misc] # allauth's
+        try:
+            super().clean_code()  # type: ignore[misc] # allauth's
+        except ValidationError:
+            log.warning("code_refused", user=str(self.user.pk))
+            raise
         used = f"second-step:{self.user.pk}:{code}"
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(used, 1, _CODE_LIVES):
+            log.warning("code_refused", user=str(self.user.pk), used_before=True)
             raise get_adapter().validation_error("incorrect_code")
         return code
 
@@ -88,9 +98,12 @@ class _Passkey:
     """What a browser sends of a passkey is read with care: allauth trusts its shape."""
 
     def clean_credential(self) -> Any:
-        """allauth's answer, and a sentence where it would fail."""
+        """allauth's answer, and a sentence where it would fail. For whoever is kept out, as if nobody had it."""
         cleaned: Any = super()
-        return _carefully(cleaned.clean_credential)
+        found = _carefully(cleaned.clean_credential)
+        if is_held(found.user_id):
+            raise get_adapter().validation_error("incorrect_code")
+        return found
 
 
 def _carefully(read: Any) -> Any:

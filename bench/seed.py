@@ -21,6 +21,7 @@ from accounts.choices import RoleName
 from accounts.models import Programme, User
 from accounts.services.roles import grant_role
 from config.local.engines import OWNER
+from core.crypto import seal
 from core.references import new_reference
 from core.translated import Translated
 from grants.form_definitions.calls import write_calls
@@ -201,11 +202,11 @@ def _applications(world: World, organizations: list[tuple[str, str]], count: int
             running = status in ("submitted", "in_review", "awaiting")
             due = now + timedelta(minutes=chance.randrange(-2000, 10000)) if running else NEVER
             officer = str(world.officer.pk) if chance.random() < 0.3 else None
+            pk, restricted = str(uuid.UUID(int=chance.getrandbits(128), version=4)), chance.random() < 0.02
             yield (
-                str(uuid.UUID(int=chance.getrandbits(128), version=4)), submitted, reference, str(world.call.pk),
-                organization, str(world.call.form_version_id), title, status,
-                "submitted" if status == "waiting" else "",
-                "restricted" if (restricted := chance.random() < 0.02) else "standard", "en", "USD",
+                pk, submitted, reference, str(world.call.pk), organization, str(world.call.form_version_id),
+                "" if restricted else title, _sealed_title(pk, organization, title) if restricted else b"", status,
+                "submitted" if status == "waiting" else "", "restricted" if restricted else "standard", "en", "USD",
                 Decimal(chance.randrange(2000, 25000)), str(world.applicant.pk), False, officer, submitted, submitted,
                 submitted if not running and status != "waiting" else None, 1, 1, due,
                 "decision" if running else "", submitted if running else None,
@@ -216,13 +217,19 @@ def _applications(world: World, organizations: list[tuple[str, str]], count: int
     _copy(
         "grants_application",
         (
-            "id", "created_at", "reference", "call_id", "organization_id", "form_version_id", "title", "status",
-            "status_before_waiting", "confidentiality", "language", "currency", "amount_asked", "created_by_id",
-            "entered_on_behalf", "officer_id", "changed_at", "submitted_at", "decided_at", "budget_version",
-            "details_version", "due_at", "due_kind", "clock_started_at", "priority", "priority_known", "search",
+            "id", "created_at", "reference", "call_id", "organization_id", "form_version_id", "plain_title",
+            "sealed_title", "status", "status_before_waiting", "confidentiality", "language", "currency",
+            "amount_asked", "created_by_id", "entered_on_behalf", "officer_id", "changed_at",
+            "submitted_at", "decided_at", "budget_version", "details_version", "due_at", "due_kind",
+            "clock_started_at", "priority", "priority_known", "search",
         ),
-        rows(),
+        # Keys of organisations are made on the way, and not while rows are being copied.
+        iter(list(rows())),
     )  # fmt: skip
+
+
+def _sealed_title(application: str, organization: str, title: str) -> bytes:
+    return seal(title, subject=uuid.UUID(organization), context=f"grants_application.sealed_title:{application}")
 
 
 DEPENDANTS = (
@@ -251,12 +258,12 @@ DEPENDANTS = (
        SELECT gen_random_uuid(), a.submitted_at, a.id, r.id, 'submitted', 'fund', '', '', a.submitted_at, 1, '{}'
        FROM new_rows a, unnest(%(reviewers)s::uuid[]) r(id)""",
     """INSERT INTO reviews_reviewscore (id, created_at, review_id, criterion, value, reason)
-       SELECT gen_random_uuid(), v.submitted_at, v.id, c, 3.5, 'Well shown'
+       SELECT gen_random_uuid(), v.submitted_at, v.id, c, 3.5, ''
        FROM reviews_review v JOIN new_rows a ON a.id = v.application_id,
            unnest(ARRAY['values', 'non_duplication', 'political', 'financial', 'capacity']) c""",
     """INSERT INTO reviews_eligibilityreview (id, created_at, application_id, checked_at, reason_for_applicant, version,
            letters)
-       SELECT gen_random_uuid(), a.submitted_at, a.id, a.submitted_at, '', 1, '{}' FROM new_rows a""",
+       SELECT gen_random_uuid(), a.submitted_at, a.id, a.submitted_at, '', 1, '' FROM new_rows a""",
 )
 
 

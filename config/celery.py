@@ -5,6 +5,7 @@ from typing import Any
 
 from celery import Celery
 from celery.exceptions import TimeLimitExceeded, WorkerLostError
+from celery.schedules import crontab
 from celery.signals import (
     beat_init,
     before_task_publish,
@@ -32,6 +33,7 @@ app.conf.beat_schedule = {
     "promise-clock": {"task": "grants.check_promises", "schedule": 60.0, "options": {"expires": 60}},
     "review-reminders": {"task": "reviews.remind_reviewers", "schedule": 600.0, "options": {"expires": 600}},
     "audit-seal": {"task": "core.audit.seal", "schedule": 60.0, "options": {"expires": 60}},
+    "retention": {"task": "insights.apply_retention", "schedule": crontab(hour=0, minute=40)},
     "digests": {"task": "accounts.send_digests", "schedule": 300.0, "options": {"expires": 300}},
 }
 

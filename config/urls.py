@@ -5,10 +5,13 @@ from django.urls import include, path
 
 from accounts.views.session import set_language
 from core.health import healthz, readyz
+from core.wellknown import robots, security_txt
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from core import outbox
 from core.models import AuditEntry, AuditSeal, DataKey, FailedTask, OutboxEntry
-from core.sealed import load_keys
+from core.sealed import SealedField, load_keys
 
 
 def is_administrator(user: Any) -> bool:
@@ -46,7 +46,8 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With the keys of every row on the page read at once, where rows hold sealed texts."""
         page = super().get_changelist_instance(request)
-        if hasattr(self.model, "sealing_subject"):
+        sealed = {field.name for field in self.model._meta.concrete_fields if isinstance(field, SealedField)}
+        if sealed and {*page.list_display} & {"__str__", *sealed}:
             load_keys(page.result_list)
         return page
 

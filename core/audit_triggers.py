@@ -29,7 +29,9 @@ def arguments(row: Watched) -> list[str]:
 
 
 def _lists(row: Watched) -> tuple[frozenset[str], frozenset[str]]:
-    return row.personal, row.unwatched
+    """Columns whose values are told, and columns that are not watched."""
+    known = frozenset(field.name for field in row.model._meta.concrete_fields)
+    return known - row.personal - row.unwatched, row.unwatched
 
 
 def _lookup(model: type[Model], path: str) -> tuple[str, str]:

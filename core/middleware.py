@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
@@ -22,8 +23,14 @@ log = structlog.get_logger("request")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
+# Who asked stands in the log where something was refused.
+_REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.TOO_MANY_REQUESTS}
+
+
 class RequestLogMiddleware:
-    """One line a request: method, the route's pattern (never the address itself), status, milliseconds."""
+    """One line a request: method, the route's pattern (never the address itself), status, milliseconds; of what was
+    refused also the id of whoever asked.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -32,12 +39,14 @@ class RequestLogMiddleware:
         start = time.perf_counter()
         response = self.get_response(request)
         match = request.resolver_match
+        asked = {"user": str(_known_person(request))} if response.status_code in _REFUSALS else {}
         log.info(
             "request",
             method=request.method,
             route=match.route if match else None,
             status=response.status_code,
             ms=round((time.perf_counter() - start) * 1000),
+            **asked,
         )
         return response
 
@@ -91,6 +100,8 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "TRACE":  # views that take every method would answer it
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
         if "\0" in request.path_info:
             raise Http404
         if "%00" in request.META.get("QUERY_STRING", ""):

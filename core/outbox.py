@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Least, Now
 from django.utils import timezone
 
+from core.crypto import keys_kept
 from core.models import OutboxEntry
 from core.models.outbox import OutboxStatus as S
 from core.registry import Registry
@@ -164,7 +165,8 @@ def deliver(entry: OutboxEntry) -> None:
         return
     topic = topics.get(entry.topic)
     try:
-        topic.handle(entry)
+        with keys_kept():
+            topic.handle(entry)
     except Undeliverable as error:
         _finish(entry, S.FAILED, last_error=str(error)[:100])
     except NotNeeded as error:

@@ -1,8 +1,10 @@
 """What an app to the left needs from apps to the right: they register providers here, at start-up."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -84,6 +86,44 @@ class Panel:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of an organisation's own export: its path in the zip and its bytes, made when they are written."""
+
+    path: str
+    pieces: Callable[[], Iterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays after an erasure, why, and until when (an ISO date; empty: for good). Words are made when shown."""
+
+    code: str
+    words: "str | Promise"
+    count: int
+    until: str = ""
+
+    @property
+    def until_day(self) -> date | None:
+        """The last day on which it is kept."""
+        return date.fromisoformat(self.until) if self.until else None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """What an app does when a partner is erased; `order` of the registry is the order of the steps.
+
+    `refuses` says in a sentence why it cannot be now, or nothing. `counts` are lines of the preview. `prepare` ends
+    what is open, in the name of whoever asked; `erase` destroys. Both run inside the transaction.
+    """
+
+    erase: Callable[[Any], None]
+    prepare: Callable[[Any, Any], None] = lambda organization, asked_by: None
+    refuses: Callable[[Any], str] = lambda organization: ""
+    counts: Callable[[Any], "list[tuple[str | Promise, int]]"] = lambda organization: []
+    keeps: Callable[[Any], list[Kept]] = lambda organization: []
+
+
 workbench_tabs: Registry[Tab] = Registry("workbench tabs")
 # Tabs of the staff pages of one call; addresses take the call's slug, permissions are asked of the call.
 call_tabs: Registry[Tab] = Registry("tabs of a call")
@@ -101,6 +141,9 @@ applicant_letters: Registry[Callable[[Any, str], dict[str, Any] | None]] = Regis
 partner_references: Registry[Callable[[Any, Any], int]] = Registry("references to a partner")
 
 
+# What an organisation gave, for its own export: function(organization) -> parts. Never what staff wrote for themselves.
+partner_exports: Registry[Callable[[Any], Iterator[Part]]] = Registry("exports of a partner")
+partner_erasures: Registry[Erasing] = Registry("erasing a partner")
 # What somebody wants to know of an applicant, to begin the officer's question with: function(application, key) -> text,
 # empty when the key means nothing here. The page has checked who asks.
 applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions for applicants")
@@ -108,5 +151,8 @@ applicant_questions: Registry[Callable[[Any, str], str]] = Registry("questions f
 organization_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an organisation")
 # Boxes on the page where an applicant sees how an application stands: function(user, application) -> Panel or None.
 applicant_panels: Registry[Callable[[Any, Any], Panel | None]] = Registry("panels of an applicant's application")
+# Keys besides its own under which something about an organisation lies; they go when it is erased: function(its id) ->
+# ids whose keys those are.
+keys_of_partner: Registry[Callable[[UUID], Iterable[UUID]]] = Registry("keys of a partner")
 # Which changes of the audit a person may read: function(user) -> Q of AuditEntry. All of them must hold.
 audit_visibility: Registry[Callable[[Any], Q]] = Registry("who may read which changes")

@@ -5,20 +5,24 @@ column and row: sealed bytes copied elsewhere do not open. It is opened when it 
 that rows nobody reads cost nothing. Where a page shows rows of many organisations, `load_keys` reads their keys at
 once.
 
-A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses.
+A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses. What can be asked of it is
+whether it is empty. `update_rows` is a `bulk_update` that seals.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import structlog
 from django import forms
+from django.core.exceptions import FieldError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.lookups import Exact
 from django.db.models.query_utils import DeferredAttribute
-from django.utils.translation import gettext as _
 
 from core.crypto import CannotOpen, open_sealed, preload, seal
+from core.erased import Erased, erased_text
 from core.translated import Translated, TranslatedFormField
 
 log = structlog.get_logger(__name__)
@@ -33,19 +37,21 @@ class Sealed(bytes):
     __str__ = __repr__
 
 
-class Erased(str):
-    """What is shown of a text whose key was destroyed. Saving the row leaves the sealed bytes as they are."""
-
-    __slots__ = ()
-
-
 class ErasedTranslated(Translated):
     """The same for a text in three languages."""
 
 
-def erased_text() -> Erased:
-    """The word in the language of the page."""
-    return Erased(_("(erased)"))
+class ErasedList(list[Any]):
+    """The same for a list."""
+
+
+class ErasedMapping(dict[str, Any]):
+    """The same for a mapping."""
+
+
+ERASED = (Erased, ErasedTranslated, ErasedList, ErasedMapping)
+# Stands where a sealed text was that the time of its keeping took away, while the key still opens others.
+GONE = Sealed(b"\0")
 
 
 class _SealedAttribute(DeferredAttribute):
@@ -58,7 +64,8 @@ class _SealedAttribute(DeferredAttribute):
         field: Any = self.field
         opened = field.open(instance, value)
         vars(instance)[field.attname] = opened
-        vars(instance)[f"_{field.attname}_sealed"] = (opened, value)
+        # The text and not the value, which may be a list that somebody adds to.
+        vars(instance)[f"_{field.attname}_sealed"] = (field.dump(opened) if value else "", value)
         return opened
 
     def __set__(self, instance: Any, value: Any) -> None:
@@ -115,6 +122,8 @@ class SealedField(models.Field[Any, Any]):
         """The text, or the word for one that is erased."""
         if not value:
             return self.blank_value()
+        if value == GONE:
+            return self.erased()
         subject = instance.sealing_subject()
         try:
             return self.load(open_sealed(value, subject=subject, context=self.context(instance.pk)))
@@ -134,14 +143,14 @@ class SealedField(models.Field[Any, Any]):
         if isinstance(value, (Sealed, memoryview)):
             return value
         known, before = vars(model_instance).get(f"_{self.attname}_sealed", (None, None))
-        if before is not None and (value == known or isinstance(value, (Erased, ErasedTranslated))):
-            return before
+        if isinstance(value, ERASED):
+            return GONE if before is None else before
         if not value:
             return Sealed()
-        sealed = seal(
-            self.dump(value), subject=model_instance.sealing_subject(), context=self.context(model_instance.pk)
-        )
-        return Sealed(sealed)
+        text = self.dump(value)
+        if before and text == known:
+            return before
+        return Sealed(seal(text, subject=model_instance.sealing_subject(), context=self.context(model_instance.pk)))
 
     def get_prep_value(self, value: Any) -> Any:
         if value is not None and not value:
@@ -152,7 +161,7 @@ class SealedField(models.Field[Any, Any]):
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Nothing can be asked of what is sealed but whether it is there."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        return {"isnull": super().get_lookup("isnull"), "exact": _IsEmpty}.get(lookup_name)
 
     def value_to_string(self, obj: Any) -> str:
         return ""  # fixtures hold no secrets
@@ -162,6 +171,15 @@ class SealedField(models.Field[Any, Any]):
         if self.multiline:
             options["widget"] = forms.Textarea
         return super().formfield(**(options | kwargs))
+
+
+class _IsEmpty(Exact):  # type: ignore[type-arg] # has no parameters at run time
+    """`text=""`: an empty text lies in the database as empty. Any other comparison is refused when it is prepared."""
+
+    def get_prep_lookup(self) -> Any:
+        if isinstance(self.rhs, str) and self.rhs:
+            raise FieldError(f"{self.lhs.output_field.name} is sealed: ask only whether it is empty")
+        return super().get_prep_lookup()
 
 
 class SealedTranslatedField(SealedField):
@@ -185,6 +203,56 @@ class SealedTranslatedField(SealedField):
         )
 
 
+class SealedJSONField(SealedField):
+    """A list or a mapping, encrypted as its JSON. `kind` makes an empty one."""
+
+    def __init__(self, *args: Any, kind: Callable[[], Any] = dict, **kwargs: Any) -> None:
+        self.kind = kind
+        kwargs.pop("default", None)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        if self.kind is not dict:
+            kwargs["kind"] = self.kind
+        return name, path, args, kwargs
+
+    def blank_value(self) -> Any:
+        return self.kind()
+
+    def dump(self, value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, cls=DjangoJSONEncoder)
+
+    def load(self, text: str) -> Any:
+        return json.loads(text)
+
+    def erased(self) -> Any:
+        return ErasedList() if self.kind is list else ErasedMapping()
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return None  # machinery; nobody types it
+
+
+def update_rows(rows: Sequence[Any], names: Iterable[str]) -> None:
+    """A `bulk_update` of rows of one model that seals those of its columns that are sealed."""
+    if not rows:
+        return
+    names, model = list(names), type(rows[0])
+    fields: list[Any] = [field for field in map(model._meta.get_field, names) if isinstance(field, SealedField)]
+    kept = [(row, field.attname, getattr(row, field.attname)) for row in rows for field in fields]
+    try:
+        for row in rows:
+            for field in fields:
+                value = models.Value(bytes(field.pre_save(row, add=False)), output_field=models.BinaryField())
+                vars(row)[field.attname] = value
+        model._default_manager.bulk_update(rows, names)
+    finally:
+        for row, name, text in kept:
+            vars(row)[name] = text
+
+
 def load_keys(rows: Iterable[Any]) -> None:
-    """Read the keys of these rows with one statement, for a page that shows rows of many organisations."""
-    preload({row.sealing_subject() for row in rows})
+    """Read the keys of these rows with one statement, for a page that shows rows of many organisations. Rows in which
+    nothing is sealed need none.
+    """
+    preload({row.sealing_subject() for row in rows if any(isinstance(v, Sealed) and v for v in vars(row).values())})

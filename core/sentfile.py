@@ -32,7 +32,7 @@ class SentFile(Row):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     # Of what was sent, before it was cleaned.
     sha256 = models.CharField(max_length=64, editable=False)
-    # Empty only for files from before files were sealed, until `manage.py seal_existing` has been run.
+    # Empty only for files from before files were sealed, until `manage.py seal_files` has been run.
     file_key = models.BinaryField(null=True, editable=False)
     scan_state = models.CharField(
         _("virus scan"), max_length=9, choices=ScanState, default=ScanState.UNSCANNED, editable=False

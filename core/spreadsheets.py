@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -13,7 +14,15 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 def safe_cell(value: object) -> str:
     """The text of a cell; a text that a spreadsheet program would run gets an apostrophe before it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    seen = 0
+    while seen < len(text) and text[seen] not in _FORMULA and _is_blank(text[seen]):
+        seen += 1
+    return f"'{text}" if text[seen:].startswith(_FORMULA) else text
+
+
+def _is_blank(char: str) -> bool:
+    """Spaces of every kind, and what is not seen at all, marks of direction among it: programs pass over them."""
+    return char.isspace() or unicodedata.category(char) in {"Cf", "Cc", "Mn"}
 
 
 def csv_response(name: str, head: Sequence[object], rows: Iterable[Sequence[object]]) -> HttpResponse:

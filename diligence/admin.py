@@ -23,7 +23,7 @@ class PressureEventAdmin(OfPartner, ReadOnlyAdmin[PressureEvent]):
     list_display = ("organization", "kind", "nature", "severity", "happened_on")
     list_filter = ("kind", "nature", "severity")
     list_select_related = ("organization",)
-    search_fields = ("organization__names__text", "source")
+    search_fields = ("organization__names__text",)
     date_hierarchy = "happened_on"
 
 
@@ -53,7 +53,7 @@ class OtherFundingAdmin(OfPartner, ReadOnlyAdmin[OtherFunding]):
     list_display = ("organization", "funder", "amount", "currency", "starts_on", "ends_on")
     list_filter = ("source", "currency")
     list_select_related = ("organization",)
-    search_fields = ("organization__names__text", "funder")
+    search_fields = ("organization__names__text",)
 
 
 @admin.register(DuplicateCandidate)

@@ -6,7 +6,15 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.registry import NavItem, Tab, organization_panels, partner_references, staff_navigation, workbench_tabs
+from core.registry import (
+    NavItem,
+    Tab,
+    keys_of_partner,
+    organization_panels,
+    partner_references,
+    staff_navigation,
+    workbench_tabs,
+)
 from organizations.querysets import staff_exclusions
 
 OPEN_DUPLICATES = "diligence.open_duplicates"
@@ -30,12 +38,15 @@ class DiligenceConfig(AppConfig):
         # Models must be loaded first.
         from diligence import access, listeners, notices, panels, rules  # noqa: F401, PLC0415
         from diligence.models import DuplicateCandidate  # noqa: PLC0415 - models must be loaded first
-        from diligence.services.merging import move_records  # noqa: PLC0415 - models must be loaded first
+        from diligence.services import erasing  # noqa: PLC0415 - models must be loaded first
+        from diligence.services.merging import keys_of_pairs, move_records  # noqa: PLC0415 - models must be loaded first
 
         prepare(OPEN_DUPLICATES, lambda user: DuplicateCandidate.objects.visible_to(user).open())
+        erasing.register()
         listeners.register()
         notices.register()
         partner_references.register("diligence", move_records, order=30)
+        keys_of_partner.register("duplicates", keys_of_pairs)
         staff_exclusions.append(access.partners_one_is_recused_from)
         workbench_tabs.register(
             "diligence",

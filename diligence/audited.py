@@ -1,10 +1,10 @@
-"""What the audit says of due diligence: figures and judgements, not the words beside them."""
+"""What the audit says of due diligence: figures and judgements. The words beside them lie sealed, here too."""
 
 from core.audit import watch
 
-watch("diligence.CapacityAssessment", about="organization", personal=("evidence",))
-watch("diligence.DuplicateCandidate", about="first", also="second", personal=("evidence", "note"))
-watch("diligence.FinancialPosition", about="organization", personal=("source",))
-watch("diligence.OtherFunding", about="organization", personal=("funder", "purpose"))
-watch("diligence.PartnerMerge", about="organization", personal=("merged_names", "note"), plain=("moved",))
-watch("diligence.PressureEvent", about="organization", personal=("description", "source"))
+watch("diligence.CapacityAssessment", about="organization")
+watch("diligence.DuplicateCandidate", about="first", also="second")
+watch("diligence.FinancialPosition", about="organization")
+watch("diligence.OtherFunding", about="organization")
+watch("diligence.PartnerMerge", about="organization", plain=("moved",))
+watch("diligence.PressureEvent", about="organization")

@@ -31,6 +31,7 @@ from grants.models import (
     Fund,
     FundEntry,
     InformationRequest,
+    LegalHold,
     Message,
     NamedReader,
     Opening,
@@ -38,6 +39,7 @@ from grants.models import (
     Promise,
     Question,
     Recusal,
+    Remainder,
     Section,
 )
 
@@ -313,6 +315,29 @@ class OpeningAdmin(OfApplication, ReadOnlyAdmin[Opening]):
     exclude = ("reason",)
 
 
+@admin.register(LegalHold)
+class LegalHoldAdmin(ReadOnlyAdmin[LegalHold]):
+    """That something is held back from deletion; placed and ended in the portal, where the reason is read."""
+
+    list_display = ("id", "created_at", "placed_by", "ended_at")
+    list_select_related = ("placed_by",)
+    search_fields = ("id",)
+    exclude = ("reason", "organization", "application")
+
+
+@admin.register(Remainder)
+class RemainderAdmin(ReadOnlyAdmin[Remainder]):
+    """What statistics keep of anonymised applications."""
+
+    list_display = ("year", "outcome", "community", "region", "theme", "band")
+    list_filter = ("outcome", "year")
+    search_fields = ("id",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Nothing says when it was written."""
+        return []
+
+
 @admin.register(Fund)
 class FundAdmin(ReadOnlyAdmin[Fund]):
     """Funds; opened and filled in the staff portal."""
@@ -330,7 +355,7 @@ class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
     list_display = ("fund", "kind", "amount", "on", "application", "recorded_by")
     list_filter = ("kind",)
     list_select_related = ("fund", "application", "recorded_by")
-    search_fields = ("application__reference", "note")
+    search_fields = ("application__reference",)
     date_hierarchy = "on"
 
     def hidden(self, request: HttpRequest) -> Q | None:

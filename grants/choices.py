@@ -184,3 +184,12 @@ class FundEntryKind(models.TextChoices):
     CONTRIBUTION = "contribution", pgettext_lazy("fund", "Contribution")
     COMMITMENT = "commitment", pgettext_lazy("fund", "Commitment")
     RELEASE = "release", pgettext_lazy("fund", "Release")
+
+
+class AmountBand(models.TextChoices):
+    """How much was asked, coarsely, whatever the currency."""
+
+    SMALL = "small", _("under 5,000")
+    MEDIUM = "medium", _("5,000 to under 20,000")
+    LARGE = "large", _("20,000 to under 50,000")
+    HUGE = "huge", _("50,000 and more")

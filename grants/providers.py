@@ -1,20 +1,32 @@
 """What the grants app offers to registries of core and of apps to its left. Called once, at start-up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
 from core.audit import labels_about
-from core.registry import NavItem, audit_visibility, partner_references, staff_navigation
+from core.registry import (
+    NavItem,
+    audit_visibility,
+    keys_of_partner,
+    partner_exports,
+    partner_references,
+    staff_navigation,
+)
 from grants.choices import Confidentiality, Status
 from grants.models import Application, NamedReader
 from grants.querysets import READERS
+from grants.services import erasing
+from grants.services.exporting import parts_of_applications
 from grants.services.merging import move_applications
+from grants.services.stopping import readers_of_partner, recused_from_partner
 from organizations.models import Organization
-from organizations.querysets import staff_exclusions
+from organizations.querysets import compromise_exclusions, staff_exclusions
+from organizations.services.compromise import audiences
 
 
 def partners_of_restricted_applications(user: Any) -> Q:
@@ -65,6 +77,11 @@ def _sees_funds(user: Any) -> bool:
     return bool(user.has_role(*READERS))
 
 
+def keys_of_openings(organization_id: UUID) -> Iterable[UUID]:
+    """Reasons for openings lie under keys of their applications."""
+    return Application.objects.filter(organization=organization_id).values_list("pk", flat=True)
+
+
 def register() -> None:
     """Fill the registries."""
     for order, (name, label) in enumerate((("calls", _("Calls")), ("forms", _("Forms"))), start=600):
@@ -75,8 +92,13 @@ def register() -> None:
     )
     staff_navigation.register("openings", openings, order=915)
     partner_references.register("grants", move_applications, order=20)
+    keys_of_partner.register("openings", keys_of_openings)
     funds = NavItem(label=_("Funds"), url_name="staff:funds", group=_("Programme"), allowed=_sees_funds)
     staff_navigation.register("funds", funds, order=610)
     audit_visibility.register("applications", changes_of("grants.Application", Application.objects.visible_to))
     audit_visibility.register("partners", changes_of("organizations.Organization", Organization.objects.staffed_by))
     staff_exclusions.append(partners_of_restricted_applications)
+    compromise_exclusions.append(recused_from_partner)
+    audiences.append(readers_of_partner)
+    erasing.register()
+    partner_exports.register("grants", parts_of_applications, order=20)

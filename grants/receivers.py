@@ -8,9 +8,10 @@ from grants.choices import Confidentiality, EventKind
 from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
 from grants.services.search import refresh_search
+from grants.services.stopping import lock_applications, restrict_all
 from grants.signals import application_moved
 from organizations.models import Organization
-from organizations.signals import organization_saved
+from organizations.signals import organization_compromised, organization_saved, organization_stopping
 
 # Moves the applicant is told of here; what is asked, decided and reopened has notices of its own.
 _NEWS = frozenset({EventKind.PASS_ELIGIBILITY})
@@ -24,6 +25,18 @@ def search_follows_names(organization: Organization, names_changed: bool = False
     rows = Application.objects.filter(organization=organization, confidentiality=Confidentiality.STANDARD)
     for application in rows.select_related("organization").prefetch_related("organization__names"):
         refresh_search(application)
+
+
+@receiver(organization_stopping, dispatch_uid="grants.applications_wait")
+def applications_wait(organization: Organization, **_kwargs: Any) -> None:
+    """Locked before the partner is marked, as everywhere: the application first."""
+    lock_applications(organization)
+
+
+@receiver(organization_compromised, dispatch_uid="grants.applications_are_restricted")
+def applications_are_restricted(organization: Organization, by: Any, **_kwargs: Any) -> None:
+    """From now on only named readers read what a compromised partner sent."""
+    restrict_all(organization=organization, by=by)
 
 
 @receiver(application_moved, dispatch_uid="grants.applicant_hears_of_moves")

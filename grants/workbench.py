@@ -24,6 +24,7 @@ from grants.models import Application, ApplicationEvent, Assignment, Opening, Re
 from grants.querysets import READERS
 from grants.rules import in_programme, staff_reads
 from grants.services.promises import PromiseView, clock_of_row, promise_view
+from organizations.services.compromise import open_compromise
 
 # The tag of a state: colour never speaks alone, the word is always there.
 STATUS_TONES = {
@@ -81,6 +82,8 @@ class Bench:
     next_step: str
     events: list[EventLine]
     panels: list[dict[str, Any]] = field(default_factory=list)
+    # The mark on the partner while it is compromised; whoever may not know who applies is not told either.
+    compromise: Any = None
 
     @property
     def buttons(self) -> list[dict[str, Any]]:
@@ -122,7 +125,7 @@ def note_opening(user: Any, application: Application) -> None:
 
 def workbench_context(request: HttpRequest, application: Application, current_tab: str) -> dict[str, Any]:
     """{"application", "bench", "now"} for a page that extends the frame. `current_tab` is the tab's address name, such
-    as "staff:proposal". Takes three statements beside those of the registered providers.
+    as "staff:proposal". Takes four statements beside those of the registered providers.
     """
     user: Any = request.user
     now = timezone.now()
@@ -142,6 +145,7 @@ def workbench_context(request: HttpRequest, application: Application, current_ta
         people=_people(user, application, blind=blind),
         next_step=next_step(application),
         events=_events(application),
+        compromise=None if blind else open_compromise(application.organization_id),
     )
     bench.panels = [panel for provider in workbench_rail if (panel := provider(user, application))]
     return {"application": application, "bench": bench, "now": now}

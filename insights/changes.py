@@ -19,11 +19,14 @@ from django.utils.translation import pgettext
 from accounts.choices import STAFF_ROLES
 from accounts.models import User
 from core.models import AuditEntry
+from core.sealed import SealedField
 from core.translated import TranslatedField
 
 LONGEST = 300
-# Machinery of every row, of which nobody wants to read.
+# Of a row that was made or deleted nobody wants to read these.
 _UNTOLD = frozenset({"id", "created_at"})
+# Of a key so many characters tell it from others; the table for spreadsheets has it whole.
+_OF_A_KEY = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +112,39 @@ def record_words(label: str) -> str:
     return capfirst(str(model._meta.verbose_name)) if model else label
 
 
+def _is_sealed(field: "Field[Any, Any] | None", value: Any) -> bool:
+    """Whether these are sealed bytes, as JSON has them: `\\x` and hexadecimal digits. Nothing opens them here, whoever
+    reads: not even for those who may read the record itself.
+    """
+    if field is None:  # of a release that is gone
+        return isinstance(value, str) and value.startswith("\\x")
+    return isinstance(field, (SealedField, BinaryField))
+
+
+def _holds(value: Any) -> bool:
+    """Whether anything is sealed in them."""
+    return value not in (None, "", "\\x")
+
+
+def without_sealed(entry: AuditEntry, values: dict[str, Any]) -> dict[str, Any]:
+    """Columns and values as the audit holds them, with a word in place of sealed bytes."""
+    model = _model(entry.label)
+    return {
+        column: ("sealed" if _holds(value) else "") if _is_sealed(_field(model, column), value) else value
+        for column, value in values.items()
+    }
+
+
 def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) -> str:
     """One value as a person reads it."""
+    if _is_sealed(field, value):
+        return _("sealed") if _holds(value) else "–"
     if value is None or value in ("", [], {}):
         return "–"
     if field is not None and field.related_model is User:
         return people.name(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
-    if isinstance(field, BinaryField):
-        return _("sealed")
     return _plain_words(field, value)
 
 
@@ -130,6 +156,10 @@ def _plain_words(field: "Field[Any, Any] | None", value: Any) -> str:
         return " · ".join(str(text) for text in value.values() if text)[:LONGEST]
     if isinstance(field, DateTimeField) and (moment := parse_datetime(str(value))):
         return date_format(localtime(moment), "j M Y H:i")
+    if field is not None and field.is_relation:
+        return f"{value}"[:_OF_A_KEY]
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {what}" for name, what in value.items())[:LONGEST]
     if isinstance(value, list):
         return ", ".join(map(str, value))[:LONGEST]
     if isinstance(value, (int, float)):
@@ -145,10 +175,12 @@ def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:
     model = _model(entry.label)
     before, after = entry.before or {}, entry.after or {}
     found = []
-    for column in sorted({*before, *after} - _UNTOLD):
+    untold = _UNTOLD if entry.operation != "update" else frozenset()
+    for column in sorted({*before, *after} - untold):
         field = _field(model, column)
         was, is_now = before.get(column), after.get(column)
-        if entry.operation != "update" and (was, is_now) in ((None, None), ("", None), (None, "")):
+        nothing = (was, is_now) in ((None, None), ("", None), (None, ""))
+        if entry.operation != "update" and (nothing or str(entry.about) in (was, is_now)):
             continue
         found.append(
             FieldChange(

@@ -20,7 +20,9 @@ from insights.changes import is_uuid, record_words
 class AuditSearchForm(forms.Form):
     """Who, what, which record, when. Everything is optional; what cannot be read finds nothing and says so."""
 
-    who = forms.CharField(label=_("Who"), required=False, max_length=100, help_text=_("Name or address of a colleague"))
+    who = forms.CharField(
+        label=_("Person"), required=False, max_length=100, help_text=_("Name or address of a colleague")
+    )
     about = forms.CharField(
         label=_("Reference or key"),
         required=False,
@@ -88,3 +90,39 @@ def _colleagues(text: str) -> Any:
     """Keys of staff by name or address: nobody finds out by searching who has an account as an applicant."""
     named = Q(display_name__icontains=text) | Q(email__icontains=text)
     return User.objects.filter(named, roles__isnull=False).values("pk")
+
+
+class PeriodForm(forms.Form):
+    """For how long one kind of record is kept, and why."""
+
+    days = forms.IntegerField(
+        label=_("Kept for (days)"),
+        min_value=1,
+        widget=forms.NumberInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
+        error_messages={"required": _("Write a number of days."), "invalid": _("Write a whole number of days.")},
+    )
+    reason = forms.CharField(
+        label=_("Why is it changed?"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Write why, for whoever reads the history.")},
+    )
+
+
+class HoldForm(forms.Form):
+    """What is held, and why."""
+
+    what = forms.CharField(
+        label=_("Number of the application, or alias of the partner"),
+        help_text=_("For example RR-7K4Q-M2XD, or Partner K7 for everything of a partner."),
+        max_length=100,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+        error_messages={"required": _("Write what is to be held.")},
+    )
+    reason = forms.CharField(
+        label=_("Why must it stay?"),
+        help_text=_("For example the court or the audit that asked for it. Name no people."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Write why it must stay, and who asked for it.")},
+    )

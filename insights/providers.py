@@ -79,6 +79,16 @@ def register() -> None:
             920,
         ),
         (
+            "retention",
+            NavItem(
+                _("What will be deleted"),
+                "insights:retention",
+                group=_("Administration"),
+                allowed=_holds(RoleName.DIRECTOR, RoleName.ADMIN),
+            ),
+            930,
+        ),
+        (
             "outbox",
             NavItem(
                 pgettext_lazy("page of the staff portal", "Notices in doubt"),

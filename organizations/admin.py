@@ -8,7 +8,9 @@ from django.http import HttpRequest
 
 from core.admin import ReadOnlyAdmin, ReadOnlyInline, SupportAdmin
 from organizations.models import (
+    Compromise,
     Document,
+    ErasureRequest,
     Membership,
     Organization,
     OrganizationName,
@@ -138,6 +140,28 @@ class DocumentAdmin(OfPartner, ReadOnlyAdmin[Document]):
     list_select_related = ("organization",)
     search_fields = ("organization__names__text",)
     exclude = ("file", "uploaded_by")
+
+
+@admin.register(ErasureRequest)
+class ErasureRequestAdmin(OfPartner, ReadOnlyAdmin[ErasureRequest]):
+    """Who asked to be erased, and what stayed; it is settled in the portal."""
+
+    list_display = ("organization", "state", "created_at", "settled_at")
+    list_filter = ("state",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__names__text",)
+    exclude = ("reason", "answer", "asked_by")
+
+
+@admin.register(Compromise)
+class CompromiseAdmin(OfPartner, ReadOnlyAdmin[Compromise]):
+    """That a partner was marked as compromised, and who lifted it; both are steps in the portal."""
+
+    list_display = ("organization", "kind", "reported_at", "lift_proposed_at", "lifted_at")
+    list_filter = ("kind",)
+    list_select_related = ("organization",)
+    search_fields = ("organization__names__text",)
+    exclude = ("reason", "lift_reason")
 
 
 @admin.register(OrganizationName)

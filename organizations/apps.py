@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from core.registry import NavItem, partner_references, staff_navigation
+from core.registry import NavItem, partner_exports, partner_references, staff_navigation
 
 
 class OrganizationsConfig(AppConfig):
@@ -13,10 +13,13 @@ class OrganizationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register rules, the purpose of invitations, and the line of the staff navigation."""
-        from organizations import invitations, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from organizations import invitations, notices, rules  # noqa: F401, PLC0415 - models must be loaded first
+        from organizations.services.exporting import parts_of_profile  # noqa: PLC0415 - models must be loaded first
         from organizations.services.merging import move_references  # noqa: PLC0415 - models must be loaded first
 
         invitations.register()
+        notices.register()
+        partner_exports.register("organizations", parts_of_profile, order=10)
         partner_references.register("organizations", move_references, order=10)
         staff_navigation.register(
             "organizations",
@@ -27,4 +30,24 @@ class OrganizationsConfig(AppConfig):
                 allowed=lambda user: user.has_perm("organizations.list"),
             ),
             order=60,
+        )
+        staff_navigation.register(
+            "compromised",
+            NavItem(
+                label=_("Compromised partners"),
+                url_name="organizations_staff:compromises",
+                group=pgettext_lazy("navigation", "Partners"),
+                allowed=lambda user: user.has_perm("organizations.list"),
+            ),
+            order=65,
+        )
+        staff_navigation.register(
+            "erasures",
+            NavItem(
+                label=_("Requests for erasure"),
+                url_name="organizations_staff:erasures",
+                group=pgettext_lazy("navigation", "Partners"),
+                allowed=lambda user: bool(user.has_role("director")),
+            ),
+            order=66,
         )

@@ -5,7 +5,7 @@ from core.audit import watch
 watch(
     "organizations.Organization",
     about="id",
-    personal=("name", "district", "mission", "website", "legal_status_note"),
+    personal=("name", "district", "mission", "website"),
     plain=("operates_in", "themes", "languages", "alias"),
     unwatched=("search", "version"),
 )
@@ -22,7 +22,9 @@ watch(
     plain=("content_type", "sha256"),
     unwatched=("file", "file_key"),
 )
+watch("organizations.Compromise", about="organization")
+watch("organizations.ErasureRequest", about="organization", plain=("kept",))
 watch("organizations.Membership", about="organization", also="user")
 watch("organizations.Person", about="organization", plain=("positions",))
 watch("organizations.Registration", about="organization", personal=("number",), unwatched=("number_key",))
-watch("organizations.RegistrationCheck", about="registration__organization", personal=("reason",))
+watch("organizations.RegistrationCheck", about="registration__organization")

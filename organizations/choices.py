@@ -86,3 +86,25 @@ class NameUse(models.TextChoices):
     CURRENT = "current", pgettext_lazy("name", "Current")
     FORMER = "former", pgettext_lazy("name", "Former")
     SHORT = "short", _("Short form")
+
+
+class CompromiseKind(models.TextChoices):
+    """What makes a partner compromised."""
+
+    PHONE = "phone", _("A telephone or computer was seized or lost")
+    RAID = "raid", _("The office was raided")
+    ARREST = "arrest", _("Somebody was arrested")
+    OTHER = "other", _("Something else")
+
+
+class ErasureState(models.TextChoices):
+    """How a request for erasure stands."""
+
+    ASKED = "asked", pgettext_lazy("erasure", "Asked for")
+    CONFIRMED = "confirmed", _("Confirmed once; a second director is needed")
+    DONE = "done", pgettext_lazy("erasure", "Carried out")
+    REFUSED = "refused", pgettext_lazy("erasure", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("erasure", "Taken back")
+
+
+OPEN_ERASURES = frozenset({ErasureState.ASKED, ErasureState.CONFIRMED})

@@ -12,6 +12,7 @@ from core.money import CURRENCIES, currency_label
 from core.translated import TranslatedFormField
 from organizations.choices import (
     Community,
+    CompromiseKind,
     DocumentKind,
     LegalStatus,
     MemberRole,
@@ -319,6 +320,58 @@ class ReasonForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         max_length=1000,
         error_messages={"required": _("Write why you take the mark back.")},
+    )
+
+
+class CompromiseForm(PlainForm):
+    """What happened. Shape only; what is too short the service says."""
+
+    kind = forms.ChoiceField(label=_("What happened?"), choices=CompromiseKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("What is known"),
+        help_text=_("Directors read it who may not know which partner this is: name neither the partner nor people."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        max_length=2000,
+        error_messages={"required": _("Write in a sentence what is known.")},
+    )
+
+
+class LiftForm(PlainForm):
+    """Why it is safe again."""
+
+    reason = forms.CharField(
+        label=_("How do you know that it is safe again?"),
+        help_text=_("For example: two people of theirs whom you know told you so face to face, and have new devices."),
+        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        max_length=2000,
+        error_messages={"required": _("Write in a sentence how you know that it is safe again.")},
+    )
+
+
+class EraseForm(PlainForm):
+    """The wish to be erased, meant seriously; a reason is not asked for."""
+
+    reason = forms.CharField(
+        label=_("Anything you want to tell us"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+    )
+    understood = forms.BooleanField(
+        label=_("We have read what is erased and what must be kept. It cannot be undone."),
+        error_messages={"required": _("Tick this to show that you have read it.")},
+    )
+
+
+class RefuseErasureForm(PlainForm):
+    """Why it cannot be."""
+
+    answer = forms.CharField(
+        label=_("Why can it not be done?"),
+        help_text=_("The organisation reads this."),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        error_messages={"required": _("Write why it cannot be done: the organisation reads it.")},
     )
 
 

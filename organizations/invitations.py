@@ -8,6 +8,7 @@ from accounts.models import Invitation, User
 from core.errors import DomainError
 from organizations.choices import MemberRole
 from organizations.models import Organization
+from organizations.services.compromise import is_compromised
 from organizations.services.members import join
 
 
@@ -35,9 +36,13 @@ def accept(invitation: Invitation, user: User) -> str:
 
 
 def stands(invitation: Invitation) -> bool:
-    """An invitation falls with the organisation, and with the right of whoever sent it."""
+    """An invitation falls with the organisation, and with the right of whoever sent it. While a partner is
+    compromised none stands.
+    """
     organization = _organization(invitation)
-    return organization is not None and invitation.invited_by.has_perm("organizations.invite", organization)
+    if organization is None or is_compromised(organization.pk):
+        return False
+    return invitation.invited_by.has_perm("organizations.invite", organization)
 
 
 def register() -> None:

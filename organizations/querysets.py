@@ -2,13 +2,14 @@
 
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 
 from accounts.choices import RoleName
 
 if TYPE_CHECKING:
-    from organizations.models import Organization  # noqa: F401 - named in a string below
+    from organizations.models import Compromise, ErasureRequest, Organization  # noqa: F401 - named in strings below
 
 # Roles that may read partners of their programme. Reviewers see only what an application shows them.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.AUDITOR)
@@ -53,5 +54,47 @@ class OrganizationQuerySet(models.QuerySet["Organization"]):
         return found
 
 
+class CompromiseQuerySet(models.QuerySet["Compromise"]):
+    """Compromised partners by who may know of them."""
+
+    def open(self) -> "CompromiseQuerySet":
+        """Those that nobody has lifted."""
+        return self.filter(lifted_at__isnull=True)
+
+    def visible_to(self, user: Any) -> "CompromiseQuerySet":
+        """Those of partners that the person opens as staff; and for directors, who lift them, every one of their
+        programmes, of which they may see no more than the alias. Never of a partner that the person belongs to, or
+        with which they have a conflict of interest (`compromise_exclusions`).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        partners = apps.get_model("organizations", "Organization").objects.staffed_by(user)
+        directed = user.programmes_with((RoleName.DIRECTOR,))
+        shown = Q(organization__in=partners) | Q(organization__programme__in=directed)
+        # Whoever marked it, and lost sight of the partner by that.
+        shown |= Q(reported_by=user)
+        hidden = Q(organization__in=user.memberships.values("organization_id"))
+        for exclusion in compromise_exclusions:
+            hidden |= exclusion(user)
+        return self.filter(shown).exclude(hidden)
+
+
+class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
+    """Requests for erasure by who may know of them."""
+
+    def visible_to(self, user: Any) -> "ErasureRequestQuerySet":
+        """Directors see those of their programmes, of partners hidden from them by the alias only; not those of a
+        partner to which they belong, or with which they have a conflict of interest.
+        """
+        hidden = Q(organization__in=user.memberships.values("organization_id"))
+        for exclusion in compromise_exclusions:
+            hidden |= exclusion(user)
+        directed = user.programmes_with((RoleName.DIRECTOR,))
+        return self.filter(organization__programme__in=directed).exclude(hidden)
+
+
+# Functions user -> Q of rows of partners (compromised, to be erased) of which the person must not know; registered by
+# apps to the right.
+compromise_exclusions: list[Any] = []
 # Functions user -> Q of organisations that staff who are not named must not see; registered by apps to the right.
 staff_exclusions: list[Any] = []

@@ -61,6 +61,24 @@ def verifies(user: Any, organization: Any) -> bool:
     return organization is not None and bool(user.has_role(*VERIFIERS, programme_id=organization.programme_id))
 
 
+@predicate
+def knows_of(user: Any, compromise: Any) -> bool:
+    """May know that the partner is marked as compromised; what pages list and open must agree."""
+    return bool(type(compromise).objects.visible_to(user).filter(pk=compromise.pk).exists())
+
+
+@predicate
+def leads_partners(user: Any, compromise: Any) -> bool:
+    """Officer or director in the programme of the partner that is marked."""
+    return bool(user.has_role(*VERIFIERS, programme_id=compromise.organization.programme_id))
+
+
+@predicate
+def directs_partners(user: Any, compromise: Any) -> bool:
+    """Director in the programme of the partner that is marked, or a director's deputy."""
+    return bool(user.has_role(RoleName.DIRECTOR, programme_id=compromise.organization.programme_id))
+
+
 # A person who works for the programme and belongs to the partner as well must not judge it.
 add_rule("organizations.list", reads_as_staff)
 add_rule("organizations.view", is_visible)
@@ -70,3 +88,7 @@ add_rule("organizations.invite", is_owner)
 add_rule("organizations.manage_members", is_owner)
 add_rule("organizations.leave", is_member)
 add_rule("organizations.verify_registration", verifies & is_visible & ~is_member)
+add_rule("organizations.mark_compromised", verifies & is_visible & ~is_member)
+add_rule("organizations.view_compromise", knows_of)
+add_rule("organizations.propose_lift", knows_of & leads_partners)
+add_rule("organizations.confirm_lift", knows_of & directs_partners)

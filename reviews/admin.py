@@ -141,7 +141,7 @@ class AnswerTranslationAdmin(OfApplication, ReadOnlyAdmin[AnswerTranslation]):
     list_filter = ("language",)
     list_select_related = ("answer__application", "author")
     search_fields = ("answer__application__reference", "author__email")
-    exclude = ("text", "sealed")
+    exclude = ("sealed",)
 
 
 @admin.register(TranslationDraft)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.money import Money
+from core.sealed import load_keys
 from grants.models import Application, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
 from reviews.choices import ItemStatus, Outcome, Presence, VoteChoice
@@ -137,7 +138,9 @@ def minutes_of(user: Any, meeting: PanelMeeting) -> list[MinutesItem]:
     for, unless it has been restricted to others or they have a conflict by now.
     """
     lines = agenda_of(user, meeting)
-    rows = list(meeting.items.prefetch_related("presences__user", "votes__user").order_by("position"))
+    items = meeting.items.select_related("application").prefetch_related("presences__user", "votes__user")
+    rows = list(items.order_by("position"))
+    load_keys(rows)
     blind = is_blind(user, meeting)
     made = []
     for line, item in zip(lines, rows, strict=True):

@@ -9,35 +9,29 @@ watch("reviews.RubricAnchor", about="criterion__version__rubric", plain=("words"
 watch(
     "reviews.Review",
     about="application",
-    personal=("comments_for_panel", "comments_for_applicant", "private_notes"),
+    personal=("private_notes",),
     unwatched=("marks", "version", "saved_at"),
     for_auditors=True,
 )
 watch(
     "reviews.ReviewScore",
     about="review__application",
-    personal=("reason",),
     plain=("criterion",),
     for_auditors=True,
 )
-watch(
-    "reviews.Decision",
-    about="application",
-    personal=("reason", "message_to_applicant", "messages", "letters", "return_reason"),
-)
-watch("reviews.DecisionCondition", about="decision__application", personal=("text",))
-watch("reviews.DecisionFeedback", about="decision__application", personal=("text",))
+watch("reviews.Decision", about="application")
+watch("reviews.DecisionCondition", about="decision__application")
+watch("reviews.DecisionFeedback", about="decision__application")
 # Complaints about people are read by directors whom they are not about.
-watch("reviews.Appeal", about="id", also="application", personal=("text", "answer", "note"), for_auditors=True)
+watch("reviews.Appeal", about="id", also="application", for_auditors=True)
 watch("reviews.AppealConcerned", about="appeal", also="appeal__application", for_auditors=True)
 watch(
     "reviews.EligibilityReview",
     about="application",
-    personal=("reason_for_applicant", "letters"),
     unwatched=("version",),
 )
-watch("reviews.EligibilityCheck", about="review__application", personal=("note", "evidence"), plain=("code",))
-watch("reviews.GateJudgement", about="application", personal=("reason",))
+watch("reviews.EligibilityCheck", about="review__application", plain=("code",))
+watch("reviews.GateJudgement", about="application")
 watch(
     "reviews.Interest",
     about="user",
@@ -47,12 +41,11 @@ watch(
     for_auditors=True,
 )
 watch("reviews.PossibleConflict", about="application", for_auditors=True)
-watch("reviews.PanelMeeting", about="call", personal=("title", "place", "notes"), unwatched=("version",))
+watch("reviews.PanelMeeting", about="call", personal=("title", "place"), unwatched=("version",))
 watch("reviews.PanelMember", about="meeting__call")
 watch(
     "reviews.PanelItem",
     about="application",
-    personal=("conditions", "said", "words_for_applicant"),
     unwatched=("version",),
 )
 watch("reviews.PanelVote", about="item__application", for_auditors=True)
@@ -61,15 +54,15 @@ watch("reviews.PanelPresence", about="item__application")
 watch(
     "reviews.PriorityScore", about="application", plain=("rule_version",), unwatched=("lines", "inputs", "inputs_hash")
 )
-watch("reviews.ReviewerQuestion", about="application", personal=("text", "answer"))
+watch("reviews.ReviewerQuestion", about="application")
 watch("reviews.ReviewerProfile", about="user", plain=("languages", "expertise"), unwatched=("version",))
 # Nobody with a conflict of interest in one of its lines reads of a slate.
-watch("reviews.Slate", about="id", also="call", personal=("name", "reason", "return_reason"), plain=("seed",),
+watch("reviews.Slate", about="id", also="call", personal=("name",), plain=("seed",),
       unwatched=("version", "suggestion"))  # fmt: skip
 watch("reviews.SlateBound", about="slate", also="slate__call", plain=("group",))
-watch("reviews.SlateLine", about="application", personal=("note",))
+watch("reviews.SlateLine", about="application")
 watch("reviews.AssignmentSuggestion", about="call", unwatched=("version", "changed_at"))
 watch("reviews.SuggestedReview", about="application")
 watch("reviews.JudgingTerms", about="call", plain=("needs_expertise",))
-watch("reviews.AnswerTranslation", about="answer__application", personal=("text",))
-watch("reviews.TranslationDraft", about="answer__application", unwatched=("version", "saved_at"))
+watch("reviews.AnswerTranslation", about="answer__application")
+watch("reviews.TranslationDraft", about="answer__application", unwatched=("version", "window", "saved_at"))

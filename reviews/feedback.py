@@ -12,7 +12,7 @@ def comments_for(application: Application) -> QuerySet[Review]:
     their random keys: it tells nothing.
     """
     return (
-        Review.objects.filter(application=application, status=ReviewStatus.SUBMITTED)
+        application.reviews.filter(status=ReviewStatus.SUBMITTED)
         .exclude(comments_for_applicant="")
         .exclude(reviewer__in=application.recusals.values("user_id"))
         .order_by("pk")

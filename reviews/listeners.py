@@ -13,6 +13,7 @@ from grants.choices import EndReason, EventKind, Status
 from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
 from grants.signals import (
+    application_anonymised,
     application_answered,
     application_changed,
     application_moved,
@@ -25,7 +26,8 @@ from organizations.signals import organization_saved
 from reviews.choices import OPEN_DECISIONS, DecisionStatus, ItemStatus, QuestionState, ReviewStatus
 from reviews.models import DecisionFeedback, PanelVote, PossibleConflict, SuggestedReview, TranslationDraft
 from reviews.selectors import WRITABLE
-from reviews.services import assigning, decisions, eligibility, interests, priority, translations
+from reviews.services import assigning, decisions, eligibility, interests, merging, priority
+from reviews.services.anonymising import wipe_judging
 
 # Moves of this app that the applicant is told of, in a neutral line.
 _NEWS = frozenset(
@@ -117,7 +119,12 @@ def on_profile(*, organization: Any, names_changed: bool = False, **_kwargs: Any
 
 def on_merger(*, applications: list[uuid.UUID], gone: Organization, kept: Organization, **_kwargs: Any) -> None:
     """The key of one organisation is destroyed in a moment: what it seals here goes under the other's."""
-    translations.seal_anew(applications=applications, gone=gone.pk, kept=kept.pk)
+    merging.seal_anew(applications=applications, gone=gone, kept=kept)
+
+
+def on_anonymised(*, application: Application, **_kwargs: Any) -> None:
+    """Nothing that anybody wrote stays: neither the applicant nor those who judged."""
+    wipe_judging(application)
 
 
 def register() -> None:
@@ -131,6 +138,7 @@ def register() -> None:
     person_recused.connect(on_recusal, dispatch_uid="reviews.recusal")
     applications_merged.connect(on_merger, dispatch_uid="reviews.merger")
     application_moved.connect(on_move, dispatch_uid="reviews.move")
+    application_anonymised.connect(on_anonymised, dispatch_uid="reviews.anonymised")
     record_saved.connect(on_record, dispatch_uid="reviews.record")
     organization_saved.connect(on_profile, dispatch_uid="reviews.profile")
 

@@ -42,7 +42,7 @@ def reviews_visible_to(user: Any, application: Application) -> QuerySet[Review]:
     reviewers see others' as the terms of the call say. Private notes are not loaded.
     """
     recused = Recusal.objects.filter(application=OuterRef("application"), user=OuterRef("reviewer"))
-    sent = Review.objects.filter(~Exists(recused), application=application, status=ReviewStatus.SUBMITTED)
+    sent = application.reviews.filter(~Exists(recused), status=ReviewStatus.SUBMITTED)
     sent = sent.select_related("reviewer").defer("private_notes").order_by("submitted_at", "created_at")
     sent = sent.prefetch_related(Prefetch("scores", ReviewScore.objects.order_by("created_at")))
     if not staff_reads(user, application):

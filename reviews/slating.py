@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 from django.utils.translation import pgettext
 
+from core.sealed import load_keys
 from grants.models import Application
 from organizations.choices import Community, Region, Theme
 from reviews.choices import BalanceBy, DecisionStatus, LineLock, Measure, ReviewStatus
@@ -76,6 +77,7 @@ def items_of(slate: Slate, user: Any) -> list[Item]:
         .annotate(own_unfinished=Exists(unfinished))
         .values_list("pk", "own_unfinished")
     }
+    load_keys(line for line in lines if line.application_id in known)
     scores = application_scores(slate.call, everyone)
     adjusted = terms_of(slate.call).use_adjusted
     found = []

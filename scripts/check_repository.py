@@ -1,4 +1,4 @@
-"""Fail when the repository holds a private key, a secret, or words that belong to one machine.
+"""Fail when the repository holds a secret, words that belong to one machine, or a rule of security set aside unsaid.
 
 The words are put together here, so that this file does not hold them itself.
 """
@@ -8,17 +8,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from scripts.secrets_scan import secrets_in
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 LARGEST = 2 * 1024 * 1024
 FORBIDDEN = {
-    "a private key": r"-----BEGIN [A-Z ]*PRIVATE " + "KEY-----",
     "a folder of one machine": r"(?<![\w.])/(?:"
     + "|".join(("ro" + "ot", "wo" + "rk", "home/[a-z]+", "Users/[a-z]+"))
     + ")/",
     "a package registry's host": "|".join(("py" + r"pi\.org", "python" + r"hosted\.org", "registry" + r"\.npmjs")),
-    "a key of a cloud service": r"\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bxox[abp]-[0-9A-Za-z-]{20,}",
     "a mark of a merge": r"^(?:<{7}|>{7}) ",
 }
+# A rule of security is set aside for one line with its reason behind it: in brackets, or after a dash.
+_ASIDE = re.compile(r"# noqa:(?=[ A-Z0-9,]*\bS\d{3}\b)[ A-Z0-9,]*?\s*$", re.MULTILINE)
 
 
 def tracked_files() -> list[Path]:
@@ -41,12 +43,23 @@ def faults(path: Path) -> list[str]:
         return [f"{name}: {len(content)} bytes; a repository is no store for large files"]
     if b"\0" in content[:8000]:
         return []
-    text = content.decode(errors="replace")
-    return [
-        f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {what}: {found[0][:60]}"
+    return faults_of_text(str(name), content.decode(errors="replace"))
+
+
+def faults_of_text(name: str, text: str) -> list[str]:
+    """The same for its text; of a secret only the beginning is said, as what is said may be published."""
+    found = [
+        (match.start(), what, match[0][:60])
         for what, pattern in FORBIDDEN.items()
-        for found in re.finditer(pattern, text, re.MULTILINE)
+        for match in re.finditer(pattern, text, re.MULTILINE)
     ]
+    found += [(start, what, f"{value[:6]}…") for start, what, value in secrets_in(name, text)]
+    if name.endswith(".py"):
+        found += [
+            (match.start(), "a rule of security set aside without a reason", match[0])
+            for match in _ASIDE.finditer(text)
+        ]
+    return [f"{name}:{text.count(chr(10), 0, start) + 1}: {what}: {shown}" for start, what, shown in sorted(found)]
 
 
 def main() -> int:

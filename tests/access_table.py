@@ -183,6 +183,12 @@ _VIEWS_CALLS = portal(*OFFICE)
 _WRITES_CALLS = portal(*WRITES_CALLS)
 _READS_FUNDS = portal(Who.RECUSED, *READERS)
 _KEEPS_FUNDS = portal(Who.FINANCE, Who.DIRECTOR)
+# A compromised partner with whose applications nobody here has a conflict.
+_KNOWS = answers((Who.RECUSED, *READERS), forbidden=APPLICANTS)
+_PROPOSES_LIFT = answers((Who.RECUSED, *OFFICERS, Who.DIRECTOR), forbidden=(*APPLICANTS, Who.FINANCE, Who.AUDITOR))
+_CONFIRMS_LIFT = answers((Who.DIRECTOR,), forbidden=(*APPLICANTS, Who.RECUSED, *OFFICERS, Who.FINANCE, Who.AUDITOR))
+_PERIOD = {"slug": "programme", "kind": "retention_kind"}
+_RAID = "The office was raided this morning."
 _LEADS_SLATES = portal(*OFFICERS, Who.DIRECTOR)
 
 
@@ -204,6 +210,8 @@ PAGES: tuple[Page, ...] = (
     # ---- the process, the public
     _general("healthz", PUBLIC),
     _general("readyz", PUBLIC),
+    _general("robots", PUBLIC),
+    _general("security_txt", answers((), rest=Answer.NOT_FOUND) | {Who.NOBODY: Answer.NOT_FOUND}),
     _general("set_language", None, PUBLIC),
     _general("public:programme", PUBLIC),
     _general("public:calls", PUBLIC),
@@ -267,6 +275,10 @@ PAGES: tuple[Page, ...] = (
     Page("organizations:document_download", MEMBERS),
     Page("organizations:document_remove", None, WRITERS),
     Page("organizations:members", MEMBERS),
+    Page("organizations:rights", MEMBERS),
+    Page("organizations:export", None, WRITERS),
+    Page("organizations:erase", None, WRITERS),
+    Page("organizations:keep", None, WRITERS),
     Page("organizations:invite", WRITERS, WRITERS),
     Page("organizations:member_role", None, WRITERS, sends={"role": "editor"}),
     # Whoever belongs to it may leave it.
@@ -275,6 +287,16 @@ PAGES: tuple[Page, ...] = (
     # ---- the portal
     _general("insights:desk", PORTAL),
     _general("insights:outbox", portal(Who.RECUSED, *OFFICERS, Who.ADMIN)),
+    _general("insights:retention", portal(Who.DIRECTOR, Who.ADMIN)),
+    _general(
+        "insights:retention_period",
+        portal(Who.DIRECTOR, Who.ADMIN),
+        portal(Who.ADMIN),
+        values=_PERIOD,
+        sends={"days": "700", "reason": "The law says so."},
+    ),
+    _general("insights:legal_holds", portal(Who.DIRECTOR), portal(Who.DIRECTOR)),
+    _general("insights:hold_end", None, portal(Who.DIRECTOR)),
     _general("insights:audit", portal(Who.AUDITOR)),
     _general("insights:audit_export", portal(Who.AUDITOR)),
     Page("insights:application_changes", READS),
@@ -426,6 +448,16 @@ PAGES: tuple[Page, ...] = (
     Page("organizations_staff:document", PARTNERS),
     Page("organizations_staff:verify", None, RECORDS),
     Page("organizations_staff:take_back", RECORDS, RECORDS),
+    Page("organizations_staff:mark_compromised", RECORDS, RECORDS, sends={"kind": "raid", "reason": _RAID}),
+    _general("organizations_staff:erasures", portal(Who.DIRECTOR)),
+    _general("organizations_staff:erasure", portal(Who.DIRECTOR)),
+    _general("organizations_staff:erasure_confirm", None, portal(Who.DIRECTOR)),
+    _general("organizations_staff:erasure_refuse", None, portal(Who.DIRECTOR), sends={"answer": "A court needs it."}),
+    _general("organizations_staff:compromises", portal(Who.RECUSED, *READERS)),
+    _general("organizations_staff:compromise", _KNOWS),
+    _general("organizations_staff:lift_propose", None, _PROPOSES_LIFT, sends={"reason": _RAID}),
+    _general("organizations_staff:lift_take_back", None, _PROPOSES_LIFT),
+    _general("organizations_staff:lift_confirm", None, _CONFIRMS_LIFT),
     _general("diligence:duplicates", portal(Who.RECUSED, *READERS)),
     Page("diligence:duplicate", PARTNERS, RECORDS, sends={"same": "different", "note": "Two addresses."}),
     Page("diligence:merge", RECORDS, RECORDS),

@@ -19,7 +19,7 @@ from accounts.models import Deputyship, Programme, Role, User
 from core.models import FailedTask, OutboxEntry
 from grants.choices import Sender
 from grants.form_tree import form_tree
-from grants.models import Application, Assignment, Call, NamedReader, Recusal
+from grants.models import Application, Assignment, Call, LegalHold, NamedReader, Recusal
 from grants.services.access import restrict_application
 from grants.services.answers import save_answers
 from grants.services.applications import save_details, submit_application
@@ -29,7 +29,7 @@ from grants.services.forms import new_version
 from grants.services.messages import send_message
 from grants.services.requests import ask_applicant
 from organizations.choices import MemberRole
-from organizations.models import Organization
+from organizations.models import Compromise, ErasureRequest, Organization
 from reviews.models import GateJudgement, PossibleConflict
 from reviews.services import decisions, sheets
 from reviews.services.appeals import send_appeal
@@ -202,6 +202,16 @@ def _of_group(group: Organization, people: People) -> dict[str, Any]:
         file=ContentFile(b"%PDF-1.7 invented", name="statutes.pdf"),
     )
     twin = partner(group.programme, name="Quillwort Refuge")
+    raided = Compromise.objects.create(
+        organization=partner(group.programme, name="Bulrush Kitchen"),
+        kind="raid",
+        reason="Told by a neighbour.",
+        reported_at=timezone.now(),
+        lift_proposed_by=people[Who.OFFICER],
+        lift_proposed_at=timezone.now(),
+    )
+    erasure = ErasureRequest.objects.create(organization=raided.organization, asked_by=people[Who.STRANGER])
+    hold = LegalHold.objects.create(organization=raided.organization, reason="A court.", placed_by=people[Who.DIRECTOR])
     invitation = {"purpose": "member", "subject": group.pk, "invited_by": people[Who.OWNER], "role": ""}
     return {
         "organization_id": group.pk,
@@ -211,6 +221,11 @@ def _of_group(group: Organization, people: People) -> dict[str, Any]:
         "membership_id": people[Who.VIEWER].memberships.get().pk,
         "invitation_id": InvitationFactory.create(**invitation).pk,
         "pair_id": possible_duplicate(group, twin).pk,
+        "compromise_id": raided.pk,
+        "erasure_id": erasure.pk,
+        "hold_id": hold.pk,
+        "programme": group.programme.slug,
+        "retention_kind": "drafts",
         "kind": "pressure",
         "record_id": PressureEventFactory.create(organization=group, recorded_by=officer).pk,
     }

@@ -10,19 +10,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pikepdf
 import pytest
-import redis
-from django.conf import settings
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
-from psycopg import sql
 
 from accounts.models import Programme, User
 from core import outbox
@@ -36,6 +31,7 @@ from grants.services.requests import answer_request, ask_applicant
 from organizations.choices import MemberRole
 from organizations.models import Organization
 from tests.factories.grants import CallFactory, draft, member, partner, question_of, small_form
+from tests.looking import in_valkey, stored_files, tables_with
 
 pytestmark = pytest.mark.django_db
 NAMES = (
@@ -90,33 +86,6 @@ def plant_in_application(client: Any, application: Application, owner: User, off
         send_message(application=application, by=author, sender=sender, body=CANARIES[name], once=uuid4())
     ask_applicant(application=application, by=officer, text=CANARIES["request"])
     answer_request(application=application, by=owner, text=CANARIES["response"])
-
-
-def tables_with(word: str) -> list[str]:
-    """Tables that hold the word in any column of any row, as text or as bytes: what a dump of the database shows."""
-    found = []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
-        for (name,) in cursor.fetchall():
-            query = sql.SQL("SELECT count(*) FROM {} AS row WHERE row::text ILIKE %s OR row::text ILIKE %s")
-            cursor.execute(query.format(sql.Identifier(name)), [f"%{word}%", f"%{word.encode().hex()}%"])
-            if cursor.fetchone() != (0,):
-                found.append(name)
-    return found
-
-
-def stored_files() -> bytes:
-    return b"".join(path.read_bytes() for path in Path(settings.PRIVATE_FILES).rglob("*") if path.is_file())
-
-
-def in_valkey() -> bytes:
-    """Everything that broker and cache hold."""
-    address = re.sub(r"[?].*", "", settings.CACHES["default"]["LOCATION"])
-    kept = []
-    for number in range(16):
-        line = redis.Redis.from_url(f"{address}?db={number}")
-        kept += [(line.dump(key) or b"") + key for key in line.scan_iter()]
-    return b"".join(kept)
 
 
 def test_what_is_planted_in_sensitive_places_is_found_nowhere_in_plain(

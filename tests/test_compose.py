@@ -52,6 +52,13 @@ def test_only_migrate_knows_the_owner_of_the_tables(compose: dict[str, Any]) -> 
         assert "mainstay_app:" in compose["services"][name]["environment"]["DATABASE_URL"]
 
 
+def test_nobody_speaks_to_the_broker_without_its_password(compose: dict[str, Any]) -> None:
+    assert "--requirepass" in compose["services"]["valkey"]["command"]
+    for name in ("web", "worker", "beat"):
+        found = compose["services"][name]["environment"]
+        assert all("redis://:${VALKEY_PASSWORD:?}@" in found[variable] for variable in ("REDIS_URL", "CACHE_URL"))
+
+
 def test_serving_waits_for_the_migrations(compose: dict[str, Any]) -> None:
     for name in ("web", "worker", "beat"):
         assert compose["services"][name]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"

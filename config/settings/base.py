@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.browser.BrowserRulesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -145,6 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextWordsValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "accounts:landing"
@@ -170,6 +172,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": "accounts.entrance_forms.ReauthenticateForm",
     "request_login_code": "accounts.entrance_forms.RequestLoginCodeForm",
     "confirm_login_code": "accounts.entrance_forms.ConfirmLoginCodeForm",
+    "user_token": "accounts.entrance_forms.UserTokenForm",
 }
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
@@ -215,6 +218,8 @@ SESSION_LONGEST = timedelta(seconds=SESSION_COOKIE_AGE)
 DEVICE_COOKIE_NAME = "device"
 DEVICE_COOKIE_AGE = int(timedelta(days=400).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
+# What a page says after an action may name people: it waits in the session, and in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "core.failures.csrf_failure"
 
 # ---- languages and time ---------------------------------------------------------------------------------------------
@@ -312,8 +317,8 @@ CELERY_TIMEZONE = "UTC"
 OUTBOX_LOST_AFTER = timedelta(seconds=env.int("OUTBOX_LOST_AFTER", 300))
 
 # ---- the browser ----------------------------------------------------------------------------------------------------
-SECURE_CSP: dict[str, list[str]] = {
-    "default-src": [CSP.SELF],
+SECURE_CSP: dict[str, list[str] | bool] = {
+    "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
@@ -328,5 +333,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
+SECURE_HSTS_SECONDS = 0  # over plain HTTP no browser heeds it
+# In the session, so that no sentence with a name in it lies in a cookie of a phone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# Static files are for our own pages.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Where faults of security are told: an address of mail or of a page, for /.well-known/security.txt.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 
 LOGGING = logging_config(level=env.str("LOG_LEVEL", "INFO"), json=env.bool("LOG_JSON", True))

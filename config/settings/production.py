@@ -1,7 +1,7 @@
 """Production: everything secret comes from the environment and nothing has a default."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import database, env
+from config.settings.base import SECURE_CSP, database, env
 
 SECRET_KEY = env.str("SECRET_KEY")
 DATABASES = {"default": database()}
@@ -19,5 +19,7 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 LANGUAGE_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
-CSRF_COOKIE_NAME = "__Host-csrf"
+CSRF_COOKIE_NAME = "__Host-csrftoken"  # its end is known to static/js/autosave.js
+LANGUAGE_COOKIE_NAME = "__Host-language"
 DEVICE_COOKIE_NAME = "__Host-device"
+SECURE_CSP = SECURE_CSP | {"upgrade-insecure-requests": True}

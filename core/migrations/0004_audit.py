@@ -55,13 +55,13 @@ ALTER TABLE core_auditentry ENABLE ALWAYS TRIGGER core_audit_grows;
 ALTER TABLE core_auditseal ENABLE ALWAYS TRIGGER core_audit_grows;
 """
 
-# Arguments of a trigger: label of the model, column of the key, columns without values, columns not watched, events,
-# then for `about` and for `also` a column and, where the row only leads to the object, the statement that finds it.
+# Arguments of a trigger: label of the model, column of the key, columns whose values are told (of any other, one that is new or was
+# renamed too, only that it changed), columns not watched, events, then for `about` and for `also` a column and, where the row only leads to the object, the statement that finds it.
 WRITE = r"""
 CREATE FUNCTION core_audit_write() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
 DECLARE
-    personal text[] := TG_ARGV[2]::text[];
+    open_ text[] := TG_ARGV[2]::text[];
     was jsonb;
     is_now jsonb;
     row_ jsonb;
@@ -81,20 +81,20 @@ BEGIN
             RETURN NULL;
         END IF;
         row_ := is_now;
-        SELECT jsonb_object_agg(key, o.value) FILTER (WHERE key <> ALL (personal)),
-               jsonb_object_agg(key, n.value) FILTER (WHERE key <> ALL (personal)),
-               array_agg(key ORDER BY key) FILTER (WHERE key = ANY (personal))
+        SELECT jsonb_object_agg(key, o.value) FILTER (WHERE key = ANY (open_)),
+               jsonb_object_agg(key, n.value) FILTER (WHERE key = ANY (open_)),
+               array_agg(key ORDER BY key) FILTER (WHERE key <> ALL (open_))
           INTO had, has, hidden
           FROM jsonb_each(was) o JOIN jsonb_each(is_now) n USING (key)
          WHERE o.value IS DISTINCT FROM n.value;
     ELSE
         row_ := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END - TG_ARGV[3]::text[];
-        SELECT array_agg(name ORDER BY name) INTO hidden FROM unnest(personal) name
-         WHERE row_ -> name NOT IN ('null', '""', '{}', '[]');
+        SELECT array_agg(key ORDER BY key) INTO hidden FROM jsonb_each(row_ - open_)
+         WHERE value NOT IN ('null', '""', '{}', '[]');
         IF TG_OP = 'INSERT' THEN
-            has := row_ - personal;
+            has := row_ - coalesce((SELECT array_agg(key) FROM jsonb_object_keys(row_ - open_) key), '{}');
         ELSE
-            had := row_ - personal;
+            had := row_ - coalesce((SELECT array_agg(key) FROM jsonb_object_keys(row_ - open_) key), '{}');
         END IF;
     END IF;
     about_ := nullif(row_ ->> TG_ARGV[5], '')::uuid;

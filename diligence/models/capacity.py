@@ -1,6 +1,7 @@
 """Assessments of administrative capacity."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -8,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from organizations.models import Organization
 
 
@@ -30,7 +32,7 @@ class CapacityAssessment(Row):
     safeguarding = _area(_("safeguarding"))
     security = _area(_("digital and physical security"))
     monitoring = _area(_("monitoring"))
-    evidence = models.TextField(_("evidence"))
+    evidence = SealedField(_("evidence"), multiline=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
@@ -42,3 +44,6 @@ class CapacityAssessment(Row):
 
     def __str__(self) -> str:
         return str(self.assessed_on)
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

@@ -1,10 +1,13 @@
 """Organisations that may be the same one."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField, SealedJSONField
 from diligence.choices import DuplicateStatus
 from diligence.querysets import DuplicateCandidateQuerySet
 from organizations.models import Organization
@@ -16,12 +19,14 @@ class DuplicateCandidate(Row):
     `evidence` says what they have in common: {"registry_number": bool, "score": 0.93, "pairs": [[a, b, score], …],
     "basis": […], "earlier": […]}. `basis` holds digests of the numbers and names that were compared, so that a judged
     pair is opened again only when something new is found; `earlier` keeps the judgements before that.
+
+    What is written of a pair tells of both, so that it lies under a key of its own, which goes with either.
     """
 
     first = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("organisation"))
     second = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+", verbose_name=_("looks like"))
     status = models.CharField(_("status"), max_length=10, choices=DuplicateStatus, default=DuplicateStatus.OPEN)
-    evidence = models.JSONField(_("evidence"), default=dict)
+    evidence = SealedJSONField(_("evidence"))
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -31,7 +36,7 @@ class DuplicateCandidate(Row):
         verbose_name=_("resolved by"),
     )
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    note = SealedField(_("note"), multiline=True, blank=True)
 
     objects = DuplicateCandidateQuerySet.as_manager()
 
@@ -51,3 +56,6 @@ class DuplicateCandidate(Row):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def sealing_subject(self) -> UUID:
+        return self.pk

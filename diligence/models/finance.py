@@ -1,5 +1,7 @@
 """The financial position of an organisation on a day."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from organizations.models import Organization
 
 
@@ -24,7 +27,7 @@ class FinancialPosition(Row):
         _("share of the yearly budget lost, percent"), default=0, validators=[MaxValueValidator(100)]
     )
     accounts_frozen = models.BooleanField(_("accounts are frozen"), default=False)
-    source = models.CharField(_("source"), max_length=300)
+    source = SealedField(_("source"), max_length=300)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
@@ -42,3 +45,6 @@ class FinancialPosition(Row):
 
     def __str__(self) -> str:
         return str(self.as_of)
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

@@ -1,11 +1,14 @@
 """Other funders' money."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from diligence.choices import FundingSource
 from organizations.models import Organization
 
@@ -16,8 +19,8 @@ class OtherFunding(Row):
     organization = models.ForeignKey(
         Organization, on_delete=models.CASCADE, related_name="other_funding", verbose_name=_("organisation")
     )
-    funder = models.CharField(_("funder"), max_length=200)
-    purpose = models.CharField(_("what it pays for"), max_length=300)
+    funder = SealedField(_("funder"), max_length=200)
+    purpose = SealedField(_("what it pays for"), max_length=300)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, choices=[(code, code) for code in CURRENCIES])
     starts_on = models.DateField(_("from"), null=True, blank=True)
@@ -34,4 +37,7 @@ class OtherFunding(Row):
         constraints = [models.CheckConstraint(name="funding_not_negative", condition=models.Q(amount__gte=0))]
 
     def __str__(self) -> str:
-        return self.funder
+        return str(self.funder)
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

@@ -1,10 +1,13 @@
 """Two records of one organisation that became one."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField, SealedJSONField
 from organizations.models import Organization
 
 
@@ -20,8 +23,8 @@ class PartnerMerge(Row):
     )
     merged_id = models.UUIDField(_("record that went"), unique=True)
     pair_id = models.UUIDField(_("pair that was judged"), unique=True, editable=False)
-    merged_names = models.JSONField(_("its names"), default=list)
-    note = models.TextField(_("note"))
+    merged_names = SealedJSONField(_("its names"), kind=list)
+    note = SealedField(_("note"), multiline=True)
     judged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("judged by")
     )
@@ -37,3 +40,6 @@ class PartnerMerge(Row):
 
     def __str__(self) -> str:
         return str(self.merged_id)
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

@@ -1,11 +1,14 @@
 """Pressure events: what was done to an organisation."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from diligence.choices import PressureKind, PressureNature
 from organizations.models import Organization
 
@@ -20,8 +23,8 @@ class PressureEvent(Row):
     kind = models.CharField(_("kind"), max_length=12, choices=PressureKind)
     nature = models.CharField(_("nature"), max_length=10, choices=PressureNature)
     severity = models.PositiveSmallIntegerField(_("severity"), validators=[MinValueValidator(1), MaxValueValidator(5)])
-    description = models.TextField(_("what happened"))
-    source = models.CharField(_("source"), max_length=300)
+    description = SealedField(_("what happened"), multiline=True)
+    source = SealedField(_("source"), max_length=300)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
@@ -39,3 +42,6 @@ class PressureEvent(Row):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.happened_on}"
+
+    def sealing_subject(self) -> UUID:
+        return self.organization_id

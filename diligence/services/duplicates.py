@@ -121,8 +121,9 @@ def _evidence(ours: list[str], theirs: list[str], numbers: set[str]) -> dict[str
 @transaction.atomic
 def _record(one: UUID, other: UUID, evidence: dict[str, Any]) -> DuplicateCandidate:
     first, second = sorted((one, other))
+    # Without its evidence, which is sealed below: a pair that is there already leaves no key behind.
     DuplicateCandidate.objects.bulk_create(
-        [DuplicateCandidate(first_id=first, second_id=second, evidence=evidence)], ignore_conflicts=True
+        [DuplicateCandidate(first_id=first, second_id=second)], ignore_conflicts=True
     )
     pair = DuplicateCandidate.objects.select_for_update(of=("self",)).get(first=first, second=second)
     known = set(pair.evidence.get("basis", []))

@@ -4,6 +4,7 @@ Everything that points at a partner is moved by the app that keeps it (`core.reg
 which anything still points is not taken away.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.notices import notify
+from core.crypto import destroy_key
 from core.errors import DomainError, NotPermitted, TransitionNotAllowed
+from core.moving import move_sealed
 from core.registry import partner_references
 from diligence.choices import DuplicateStatus
 from diligence.models import (
@@ -92,20 +95,28 @@ def merge_partners(*, pair: DuplicateCandidate, keep: UUID, typed: str, by: User
         judged_by=stored.resolved_by,
         merged_by=by,
     )
-    stored.delete()
+    _drop(stored)
     merge.moved = _move(kept, gone)
     merge.save(force_insert=True)
     _tell(merge, kept, by)
     return kept
 
 
+def _drop(pair: DuplicateCandidate) -> None:
+    """Take a pair away, and the key under which its evidence lies."""
+    key = pair.pk
+    pair.delete()
+    destroy_key(key)
+
+
 def _move(kept: Organization, gone: Organization) -> dict[str, int]:
-    moved = {}
+    moved, key = {}, gone.pk
     try:
         with transaction.atomic():
             for name in partner_references.names():
                 moved[name] = partner_references.get(name)(kept, gone)
             _take_away(gone)
+            destroy_key(key)
     except (IntegrityError, ProtectedError, RestrictedError) as error:
         raise CannotBeMerged from error
     return moved
@@ -146,13 +157,22 @@ def move_records(kept: Organization, gone: Organization) -> int:
     moved = 0
     for model in _RECORDS:
         manager: Any = model._default_manager
-        moved += manager.filter(organization=gone).update(organization=kept)
+        rows = list(manager.filter(organization=gone))
+        moved += len(rows)
+        for row in rows:
+            move_sealed(row, lambda row: setattr(row, "organization", kept))
     for pair in DuplicateCandidate.objects.filter(Q(first=gone) | Q(second=gone)):
         other = pair.second_id if pair.first_id == gone.pk else pair.first_id
         first, second = sorted((kept.pk, other))
         if DuplicateCandidate.objects.filter(first=first, second=second).exists():
-            pair.delete()
+            _drop(pair)
             continue
         DuplicateCandidate.objects.filter(pk=pair.pk).update(first=first, second=second)
         moved += 1
     return moved
+
+
+def keys_of_pairs(organization_id: UUID) -> Iterable[UUID]:
+    """What is written of a pair tells of both, and goes when one of them is erased."""
+    pairs = DuplicateCandidate.objects.filter(Q(first=organization_id) | Q(second=organization_id))
+    return pairs.values_list("pk", flat=True)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import current_user, staff_required
 from core.errors import DomainError, NotPermitted
 from core.pagination import SortKey, count_up_to, keyset_page
+from core.sealed import load_keys
 from diligence.choices import DuplicateStatus
 from diligence.forms import MergeForm, ResolveForm
 from diligence.models import DuplicateCandidate, PartnerMerge
@@ -37,8 +38,10 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
     found = DuplicateCandidate.objects.visible_to(user).select_related("first", "second", "resolved_by")
     found = found.exclude(status="open") if done else found.open()
     count, more = count_up_to(found)
+    page = keyset_page(found, keys=_NEWEST, cursor=request.GET.get("cursor"), size=PAGE)
+    load_keys(page.rows)
     context = {
-        "page": keyset_page(found, keys=_NEWEST, cursor=request.GET.get("cursor"), size=PAGE),
+        "page": page,
         "count": f"{count:,}+" if more else f"{count:,}",
         "number": count,
         "done": done,

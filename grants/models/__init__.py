@@ -9,6 +9,7 @@ from grants.models.call import Call, CallEvent, EligibilityQuestion
 from grants.models.event import ApplicationEvent
 from grants.models.form import Form, FormVersion, Question, Section
 from grants.models.fund import Fund, FundEntry
+from grants.models.keeping import LegalHold, Remainder
 from grants.models.message import InformationRequest, Message
 from grants.models.promise import Promise
 
@@ -28,6 +29,7 @@ __all__ = [
     "Fund",
     "FundEntry",
     "InformationRequest",
+    "LegalHold",
     "Message",
     "NamedReader",
     "Opening",
@@ -35,5 +37,6 @@ __all__ = [
     "Promise",
     "Question",
     "Recusal",
+    "Remainder",
     "Section",
 ]

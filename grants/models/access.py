@@ -1,6 +1,7 @@
 """Rows that grant or exclude a person. They live here so that `visible_to` can use them; reviews writes them."""
 
 from typing import ClassVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.choices import ConflictReason, EndReason, Reminder
 from grants.models.application import Application
 
@@ -60,7 +62,9 @@ class NamedReader(_PersonAndApplication):
 class Opening(Row):
     """One opening of a restricted application: who, when, from which page. Rows are added and never changed.
 
-    `reason` is written by a director who broke the glass, on the row of that moment.
+    `reason` is written by a director who broke the glass, on the row of that moment. It lies under a key of the
+    application, which stays the same when the record of its partner is merged into another: the row cannot be written
+    anew.
     """
 
     application = models.ForeignKey(
@@ -72,7 +76,7 @@ class Opening(Row):
     at = models.DateTimeField(_("when"), default=timezone.now)
     # The name of the page's address, never the address.
     page = models.CharField(_("page"), max_length=100)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SealedField(_("reason"), multiline=True, blank=True)
 
     class Meta:
         verbose_name = _("opening of a restricted application")
@@ -85,6 +89,9 @@ class Opening(Row):
 
     def __str__(self) -> str:
         return self.page
+
+    def sealing_subject(self) -> UUID:
+        return self.application_id
 
 
 class Assignment(_PersonAndApplication):
@@ -160,7 +167,7 @@ class Recusal(_PersonAndApplication):
         choices=ConflictReason,
     )
     # For directors and whoever recorded it.
-    note = models.TextField(_("note"), blank=True)
+    note = SealedField(_("note"), multiline=True, blank=True)
     declared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by")
     )
@@ -172,3 +179,6 @@ class Recusal(_PersonAndApplication):
 
     def __str__(self) -> str:
         return str(self.user)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

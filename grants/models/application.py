@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
+from core.erased import erased_text
 from core.models import Row
 from core.money import CURRENCIES, Money
 from core.sealed import SealedField
@@ -79,6 +80,8 @@ class Application(Row):
         verbose_name=_("submitted by"),
     )
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    # Since when nothing that anybody wrote is left of it.
+    anonymised_at = models.DateTimeField(_("anonymised"), null=True, blank=True, editable=False)
     budget_version = models.PositiveIntegerField(default=1, editable=False)
     details_version = models.PositiveIntegerField(default=1, editable=False)
     due_at = models.DateTimeField(_("next promise due"), default=NEVER)
@@ -133,6 +136,8 @@ class Application(Row):
     @property
     def title(self) -> str:
         """The title, wherever it is kept."""
+        if self.anonymised_at is not None:
+            return erased_text()
         return str(self.sealed_title if self.is_restricted else self.plain_title)
 
     @title.setter

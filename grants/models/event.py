@@ -1,10 +1,13 @@
 """The history of an application: every move, with who, when, why."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.choices import EventKind, Status
 from grants.models.application import Application
 
@@ -27,7 +30,7 @@ class ApplicationEvent(Row):
     at = models.DateTimeField(_("when"))
     from_status = models.CharField(max_length=10, choices=Status, blank=True)
     to_status = models.CharField(max_length=10, choices=Status, blank=True)
-    reason = models.TextField(_("why"), blank=True)
+    reason = SealedField(_("why"), multiline=True, blank=True)
     details = models.JSONField(default=dict, blank=True)
     for_applicant = models.BooleanField(_("the applicant may see it"), default=False)
 
@@ -42,3 +45,6 @@ class ApplicationEvent(Row):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

@@ -1,5 +1,7 @@
 """Funds: money from a source, and the ledger that says how much of it is still free."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Programme
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from core.translated import TranslatedField
 from grants.choices import FundEntryKind
 from grants.models.application import Application
@@ -47,13 +50,14 @@ class FundEntry(Row):
     """One line of a fund's ledger. Rows are added and never changed: the database refuses it.
 
     `decision` is the id of the decision that commits or releases; the app of decisions lies to the right of this one.
+    `note` lies under a key of the fund: the row cannot be written anew when its partner gets another.
     """
 
     fund = models.ForeignKey(Fund, on_delete=models.PROTECT, related_name="entries", verbose_name=_("fund"))
     kind = models.CharField(_("what"), max_length=12, choices=FundEntryKind)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     on = models.DateField(_("date"))
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = SealedField(_("note"), max_length=300, blank=True)
     application = models.ForeignKey(
         Application,
         null=True,
@@ -86,3 +90,6 @@ class FundEntry(Row):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
+
+    def sealing_subject(self) -> UUID:
+        return self.fund_id

@@ -22,6 +22,7 @@ from grants.services.moves import lock
 from grants.services.search import refresh_search
 from grants.signals import application_changed, person_recused
 from organizations.services.aliases import renew_alias
+from organizations.services.compromise import is_compromised
 
 
 class CannotBeAssigned(DomainError):
@@ -334,17 +335,22 @@ def restrict_application(*, application: Application, by: Any, reason: str = "")
     _demand(by, "grants.restrict_application", application)
     if application.is_restricted:
         return application
+    readers = [by] if application.officer is None else [by, application.officer]
+    return close_to_others(application=application, readers=readers, by=by, reason=reason)
+
+
+def close_to_others(*, application: Application, readers: Iterable[Any], by: Any, reason: str = "") -> Application:
+    """Restrict an application (locked, standard) to these readers. The caller has asked whether `by` may; nobody did
+    it when a command does.
+    """
     title = application.title
     application.confidentiality = Confidentiality.RESTRICTED
     application.search, application.title = "", title
     application.save(update_fields=["confidentiality", "search", "plain_title", "sealed_title", "changed_at"])
     seal_answers(application)
     renew_alias(application.organization)
-    keep = {by.pk: by}
-    if application.officer is not None:
-        keep[application.officer.pk] = application.officer
-    for person in keep.values():
-        _name(application, person, by)
+    for person in {person.pk: person for person in readers}.values():
+        _name(application, person, by or person)
     forget_standing(application)
     silence_notices(about=application.reference)
     record_event(application=application, kind=EventKind.RESTRICT, actor=by, reason=reason)
@@ -359,6 +365,10 @@ def lift_restriction(*, application: Application, by: Any, reason: str) -> Appli
     _demand(by, "grants.name_readers", application)
     if not reason.strip():
         raise DomainError(_("Write why the restriction is lifted."))
+    if is_compromised(application.organization_id):
+        raise DomainError(
+            _("This partner is marked as compromised. The restriction can be lifted once two people have lifted that.")
+        )
     if not application.is_restricted:
         return application
     title = application.title

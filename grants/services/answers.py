@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from core.crypto import CannotOpen, data_key, open_sealed, seal
+from core.erased import Erased, erased_text
 from core.prepared import prepared
-from core.sealed import Erased, erased_text
 from grants.choices import QuestionKind
 from grants.form_tree import FormTree, QuestionNode, form_tree
 from grants.limits import SAME_SITTING

@@ -27,6 +27,7 @@ from grants.services.writing import lock_for_writing
 from grants.signals import application_submitted
 from organizations.models import Organization
 from organizations.services.aliases import renew_alias
+from organizations.services.compromise import is_compromised
 from organizations.services.once import once_id
 from organizations.standing import may_write
 
@@ -105,7 +106,7 @@ def _start(
     if not call.accepts_at(timezone.now()) or call.form_version_id is None:
         raise CallClosed
     wishes = (call.confidentiality, confidentiality)
-    restricted = Confidentiality.RESTRICTED in wishes
+    restricted = Confidentiality.RESTRICTED in wishes or is_compromised(organization.pk)
     application = Application(
         pk=pk,
         call=call,

@@ -15,6 +15,7 @@ from core.money import CURRENCIES, Money
 from core.translated import Translated
 from grants.choices import FundEntryKind
 from grants.models import Application, Fund, FundEntry
+from organizations.services.compromise import demand_uncompromised
 
 
 class FundRefused(DomainError):
@@ -124,8 +125,10 @@ def commit_money(*, fund: Fund, application: Application, decision: UUID, amount
     """Commit money to a decision, once. The caller has asked whether `by` may decide.
 
     Raises:
+        MoneyHeld: the partner is marked as compromised.
         FundExceeded: the fund has less, be it by a cent.
     """
+    demand_uncompromised(application.organization_id)
     fund = locked_fund(fund.pk)
     already = FundEntry.objects.filter(decision=decision, kind=FundEntryKind.COMMITMENT).first()
     if already is not None:

@@ -1,15 +1,18 @@
 """Applications of a partner whose record is merged into another of the same partner."""
 
-from core.crypto import destroy_key
+from typing import Any
+
 from core.moving import move_sealed
 from grants.models import (
     Answer,
     AnswerRevision,
     Application,
+    ApplicationEvent,
     Attachment,
     BudgetLine,
     InformationRequest,
     Message,
+    Recusal,
 )
 from grants.services.answers import Vault
 from grants.signals import applications_merged
@@ -18,7 +21,8 @@ from organizations.models import Organization
 
 def move_applications(kept: Organization, gone: Organization) -> int:
     """Applications and drafts of `gone` become those of `kept`. What is sealed is sealed anew: it lies under the key of
-    its organisation, and the other's is destroyed with its record.
+    its organisation, and the other's is destroyed with its record. What is said of openings and of money lies under
+    keys that stay.
     """
     moved = list(
         Application.objects.select_for_update(of=("self",))
@@ -34,15 +38,18 @@ def move_applications(kept: Organization, gone: Organization) -> int:
         revision.sealed = new.seal(revision.answer_id, old.open(revision.answer_id, revision.sealed))
         revision.save(update_fields=["sealed"])
     applications_merged.send(sender=Organization, applications=moved, gone=gone, kept=kept)
-    belongings = [
+    belongings: list[Any] = [
         row
         for model in (Attachment, Message, InformationRequest, BudgetLine)
         for row in model._default_manager.filter(application__in=moved).select_related("application")
     ]
+    belongings += (
+        ApplicationEvent.objects.filter(application__in=moved).exclude(reason="").select_related("application")
+    )
+    belongings += Recusal.objects.filter(application__in=moved).exclude(note="").select_related("application")
     for row in belongings:
         # The rows are as they were read: their application is of `gone` still.
         move_sealed(row, lambda row: setattr(row.application, "organization", kept))
     for application in Application.objects.filter(pk__in=moved):
         move_sealed(application, lambda row: setattr(row, "organization", kept))
-    destroy_key(gone.pk)
     return len(moved)

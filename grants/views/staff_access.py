@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import current_user, staff_required
 from accounts.choices import RoleName
 from accounts.models import User
+from accounts.reauthentication import recently
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
 from grants.forms.staff_applications import GlassForm, ReaderForm, WhyForm
@@ -93,6 +94,7 @@ def _breaks(user: Any, application: Application) -> bool:
 
 @staff_required
 @require_POST
+@recently
 def break_the_glass(request: HttpRequest, reference: str) -> HttpResponse:
     """A director who is no named reader opens it, with a reason and for a day."""
     application = _listed(request, reference)

@@ -12,6 +12,7 @@ from accounts.access import current_user, role_required, staff_required
 from accounts.choices import RoleName
 from core.pagination import SortKey, keyset_page
 from core.references import normalize_reference
+from core.sealed import load_keys
 from grants.models import Application, Opening
 from grants.querysets import READERS
 
@@ -44,9 +45,10 @@ def page_words(name: str) -> str:
 
 
 def _lines(rows: "QuerySet[Opening]", cursor: str | None) -> dict[str, Any]:
-    """One page of openings (one statement)."""
+    """One page of openings (two statements)."""
     found = rows.select_related("user", "application__organization", "application__call")
     page = keyset_page(found, keys=KEYS, cursor=cursor, size=PAGE_SIZE)
+    load_keys(page.rows)
     return {"page": page, "lines": [(row, page_words(row.page)) for row in page.rows]}
 
 

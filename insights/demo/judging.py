@@ -4,6 +4,7 @@ from grants.models import Call
 from insights.demo.partners import Partner
 from insights.demo.people import Staff
 from insights.demo.terms import change_terms
+from insights.demo.timeline import Timeline
 from reviews.choices import Expertise
 from reviews.services import interests, suggestions
 from reviews.services.reviewers import save_profile
@@ -20,7 +21,7 @@ _TIES = (("reviewer3", "palestinian", 10, "board"), ("reviewer4", "israeli", 10,
 REVIEWS_EACH = 3
 
 
-def introduce_reviewers(staff: Staff, call: Call, partners: dict[tuple[str, int], Partner]) -> None:
+def introduce_reviewers(staff: Staff, call: Call, partners: dict[tuple[str, int], Partner], timeline: Timeline) -> None:
     """Before the stories: what reviewers read and know, whom they are tied to, and how the call is judged."""
     for name, (languages, expertise, most) in _PROFILES.items():
         person = getattr(staff, name)
@@ -31,10 +32,13 @@ def introduce_reviewers(staff: Staff, call: Call, partners: dict[tuple[str, int]
             "away_from": None,
             "away_until": None,
         }
+        timeline.acts(person, "reviews:my_profile")
         save_profile(person=person, by=person, version=0, values=values)
     for name, side, number, kind in _TIES:
         tied = partners[side, number].organization
+        timeline.acts(getattr(staff, name), "reviews:interests")
         interests.declare_interest(by=getattr(staff, name), name=str(tied), organization=tied, kind=kind)
+    timeline.acts(staff.officer, "reviews:terms")
     change_terms(call, staff.officer, reviews_each=REVIEWS_EACH)
 
 

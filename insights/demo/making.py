@@ -21,6 +21,7 @@ from insights.demo.partners import PartnerMaker
 from insights.demo.people import Accounts, Staff
 from insights.demo.programme import close_the_office, make_calls, make_programme
 from insights.demo.rubric import choose_rubric, make_rubric
+from insights.demo.safety import tell_of_danger
 from insights.demo.slates import make_funds, make_slates
 from insights.demo.stories import JOINT, PAIRED, Story, restricted_without_reader
 from insights.demo.telling import Telling, World
@@ -40,22 +41,30 @@ def make_demo() -> bool:
     """Make everything; False, with nothing changed, when it is there already."""
     if Programme.objects.filter(slug=content("programme")["slug"]).exists():
         return False
-    now = timezone.now()
     programme = make_programme()
+    timeline = Timeline(timezone.now(), programme.calendar)
+    with timeline.told():
+        _make(programme, timeline)
+    return True
+
+
+def _make(programme: Programme, timeline: Timeline) -> None:
+    now = timeline.now
     close_the_office(programme, now.date())
     # Before the history begins: what belongs to a published form cannot be moved in time, nor in any other way.
     versions = load_forms(programme=programme)
-    timeline = Timeline(now, programme.calendar)
     accounts = Accounts(programme)
     timeline.happens(timeline.working_days_ago(110))
     staff = accounts.add_staff()
     calls = make_calls(programme, versions, staff.officer, timeline)
+    timeline.acts(staff.officer, "reviews:rubric_create")
     choose_rubric(calls["core"], make_rubric(programme, staff.officer), staff.officer)
+    timeline.acts(staff.officer, "reviews:terms")
     # Large grants of the open call need two directors.
     change_terms(calls["core"], staff.officer, second_approval_above=Decimal(30000))
     funds = make_funds(programme, staff, timeline)
     partners = PartnerMaker(programme, accounts, staff, timeline).make_all()
-    introduce_reviewers(staff, calls["core"], partners)
+    introduce_reviewers(staff, calls["core"], partners, timeline)
     world = World(timeline, staff, calls, partners, funds)
     for number, story in enumerate(PAIRED):
         for community in PAIR:
@@ -65,15 +74,18 @@ def make_demo() -> bool:
     timeline.happens(timeline.working_days_ago(1))
     plan_panel(world)
     make_slates(calls["core"], funds["core"], staff, timeline)
+    tell_of_danger(world)
     timeline.happens(now)
-    suggest_reviewers(staff, calls["core"])
-    name_deputy(by=staff.director2, wish=_away(staff, now))
     timeline.settle()
     timeline.settle_promises(programme)
     settle_appeals(programme)
     InboxItem.objects.filter(created_at__lt=now - UNREAD).update(read_at=F("created_at") + timedelta(hours=3))
+    # Today: the newest of the audit, above the moving of all that was made.
+    timeline.acts(staff.officer2, "reviews:suggest")
+    suggest_reviewers(staff, calls["core"])
+    timeline.acts(staff.director2, "deputies:list")
+    name_deputy(by=staff.director2, wish=_away(staff, now))
     _ask_once()
-    return True
 
 
 def _away(staff: Staff, now: datetime) -> Deputising:

@@ -27,9 +27,11 @@ def plan_panel(world: World) -> None:
         quorum=3,
         decides_by=DecidesBy.VOTES,
     )
+    timeline.acts(staff.officer, "reviews:panel_create")
     meeting = plan_meeting(call=call, by=staff.officer, plan=plan)
     rows = Application.objects.visible_to(staff.officer).filter(call=call, status__in=JUDGEABLE)
     add_items(meeting=meeting, by=staff.officer, applications=rows.order_by("reference"))
     items = list(meeting.items.values_list("pk", flat=True))
     for person in (staff.director, staff.director2, staff.officer):
+        timeline.acts(person, "reviews:panel_declare")
         declare(meeting=meeting, by=person, item_ids=items)

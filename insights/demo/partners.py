@@ -114,15 +114,18 @@ class PartnerMaker:
         owner = self.accounts.add_applicant(
             email, name.in_language(language), language="" if announced else language, number=number
         )
+        self.timeline.acts(owner, "organizations:create")
         organization = create_organization(
             programme=self.programme, by=owner, name=Translated(row["name"]), once=once("organization", row["slug"])
         )
         forget(owner)
+        self.timeline.acts(owner, "organizations:section")
         for section, values in self._profile(side, number, row).items():
             version = section_version(organization, section)
             organization = save_section(
                 organization=organization, by=owner, section=section, values=values, version=version
             )
+        self.timeline.acts(owner, "organizations:person_add")
         self._add_people(organization, owner, side, number, row["slug"])
         self._add_papers(organization, owner, side, number)
         return Partner(organization, owner, side, number, language, row["theme"])
@@ -174,6 +177,7 @@ class PartnerMaker:
 
     def _add_papers(self, organization: Organization, owner: User, side: str, number: int) -> None:
         name = organization.name
+        self.timeline.acts(owner, "organizations:documents")
         if number in (1, 4, 8):
             report = pdf("report.pdf", "Annual report", *(name[code] for code in ("en", "ar", "he") if name.get(code)))
             add_document(
@@ -184,6 +188,7 @@ class PartnerMaker:
             return
         lines = [name[code] for code in ("en", "ar", "he") if name.get(code)]
         paper = pdf("certificate.pdf", "Certificate of registration", *lines, f"No. {values['number']}")
+        self.timeline.acts(owner, "organizations:registration_add")
         registration = add_registration(
             organization=organization,
             by=owner,
@@ -214,6 +219,7 @@ class PartnerMaker:
 
     def _verify(self, registration: Registration) -> None:
         by = self.staff.officer if registration.number_key[-1] in "02468X" else self.staff.officer2
+        self.timeline.acts(by, "organizations_staff:verify")
         verify_registration(registration=registration, by=by, version=version_of(registration_values(registration)))
 
     # ---- what staff recorded ----------------------------------------------------------------------------------------
@@ -282,6 +288,7 @@ class PartnerMaker:
     def _add(self, model: type[Record], partner: Partner, place: int, **values: Any) -> None:
         by = (self.staff.officer, self.staff.officer2)[partner.number % 2]
         token = once(model.__name__, partner.community, partner.number, place)
+        self.timeline.acts(by, "diligence:record_add")
         add_record(model=model, organization=partner.organization, by=by, values=values, once=token)
 
 

@@ -120,6 +120,7 @@ def make_calls(
 ) -> dict[str, Call]:
     """Rapid response, open all year, and core support for next year, both published."""
     timeline.happens(timeline.now - timedelta(days=150))
+    timeline.acts(by, "staff:call_create")
     year = timeline.now.astimezone(ZONE).year + 1
     texts = content("calls")
     rapid = create_call(
@@ -165,7 +166,9 @@ def make_calls(
     )
     made = {}
     for key, call in (("rapid", rapid), ("core", core)):
+        timeline.acts(by, "staff:call_edit")
         set_eligibility_questions(call=call, by=by, questions=QUESTIONS)
+        timeline.acts(by, "staff:call_publish")
         made[key] = publish_call(call=call, by=by)
     return made
 

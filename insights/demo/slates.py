@@ -35,6 +35,7 @@ def make_funds(programme: Programme, staff: Staff, timeline: Timeline) -> dict[s
     day = opened.date()
     made = {}
     for key, name, parts in (("core", CORE, (220_000, 110_000)), ("rapid", RAPID, (120_000, 60_000))):
+        timeline.acts(staff.finance, "staff:fund_new")
         fund = open_fund(
             programme=programme,
             by=staff.finance,
@@ -46,9 +47,11 @@ def make_funds(programme: Programme, staff: Staff, timeline: Timeline) -> dict[s
             restrictions=USE if key == "core" else None,
         )
         for number, amount in enumerate(parts):
+            who = staff.finance if number == 0 else staff.director
+            timeline.acts(who, "staff:fund_contribution")
             record_contribution(
                 fund=fund,
-                by=staff.finance if number == 0 else staff.director,
+                by=who,
                 amount=Decimal(amount),
                 on=day + timedelta(days=40 * number),
                 note=f"Part {number + 1} of 2",
@@ -60,11 +63,13 @@ def make_funds(programme: Programme, staff: Staff, timeline: Timeline) -> dict[s
 def make_slates(call: Call, fund: Fund, staff: Staff, timeline: Timeline) -> None:
     """The best judged get all of it until the money ends; and what the solver makes of the same bounds."""
     timeline.happens(timeline.working_days_ago(1))
+    timeline.acts(staff.officer, "reviews:slates")
     bounds = [BoundValues(BalanceBy.COMMUNITY, side, Measure.MONEY, 40, 60) for side in SIDES]
     by_hand = create_slate(
         call=call, fund=fund, by=staff.officer, terms=SlateTerms(BY_HAND, Decimal(180_000), bounds=bounds)
     )
     _fill(by_hand, staff)
+    timeline.acts(staff.officer2, "reviews:slate_suggest")
     suggested = create_slate(
         call=call,
         fund=fund,

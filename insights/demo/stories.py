@@ -6,6 +6,7 @@ The stories of PAIRED are told twice, once of each community; those of JOINT onc
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from insights.demo.reading import director_breaks_the_glass, readers_open
 from insights.demo.telling import Telling
 
 Steps = Callable[[Telling], None]
@@ -215,7 +216,9 @@ def withdrawn(told: Telling) -> None:
 
 
 def restricted(told: Telling) -> None:
-    """After a telephone call the officer restricts it; the director names two more readers."""
+    """After a telephone call the officer restricts it; the director names two more readers, and the
+    other director, whom nobody named, breaks the glass.
+    """
     told.starts(days=2)
     told.writes()
     told.submits(hours=1)
@@ -223,6 +226,8 @@ def restricted(told: Telling) -> None:
     told.officer_writes()
     told.is_restricted()
     told.begins_eligibility()
+    readers_open(told)
+    director_breaks_the_glass(told)
 
 
 def restricted_without_reader(told: Telling) -> None:

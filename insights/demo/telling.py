@@ -41,6 +41,9 @@ from reviews.services import appeals as service
 from reviews.services import decisions, eligibility, questions, sheets, translations
 from reviews.services.priority import compute_priority
 
+# What the worker does in between.
+WORKER = "task:core.outbox.drain"
+
 
 @dataclass
 class World:
@@ -78,17 +81,21 @@ class Telling:
         self.restricted_at_first = False
 
     # ---- time -------------------------------------------------------------------------------------------------------
-    def _later(self, hours: float) -> None:
+    def _later(self, hours: float, page: str) -> None:
+        """The applicant acts, on this page."""
         self.clock = self.world.timeline.happens(
             self.clock + timedelta(hours=hours, minutes=self.number % 23 + self.lean * 7)
         )
+        self.world.timeline.acts(self.partner.owner, page)
 
-    def _at_work(self, hours: float) -> None:
+    def at_work(self, hours: float, by: User, page: str) -> None:
+        """Somebody of the staff acts, on this page."""
         wanted = self.clock + timedelta(hours=hours, minutes=self.number % 23 + self.lean * 13)
         moment = self.world.timeline.in_office_hours(wanted)
         # A demo made on a day off: better out of hours than in the future, or before what it follows.
         latest = self.world.timeline.now - timedelta(minutes=5)
         self.clock = self.world.timeline.happens(moment if moment <= latest else max(self.clock, min(wanted, latest)))
+        self.world.timeline.acts(by, page)
 
     @contextmanager
     def _speaking(self) -> Iterator[dict[str, str]]:
@@ -106,6 +113,7 @@ class Telling:
         timeline = self.world.timeline
         moment = timeline.working_days_ago(days) if days else timeline.now - timedelta(hours=hours)
         self.clock = timeline.happens(moment + timedelta(minutes=self.number % 23 - self.lean * 41))
+        timeline.acts(self.partner.owner, "apply:start")
         self.application = applications.start_application(
             call=self.call,
             organization=self.partner.organization,
@@ -117,7 +125,7 @@ class Telling:
 
     def writes(self, *, sections: int | None = None, attach: bool = False) -> None:
         """Fill in the form: whole, or its first sections only."""
-        self._later(0.4)
+        self._later(0.4, "apply:section")
         least, most = self.call.amount_min or Decimal(1000), self.call.amount_max or Decimal(20000)
         # Each number asks for another share of what the call gives, alike on both sides.
         amount = least + (most - least) * Decimal(30 + self.number % 19 * 7 % 65 + self.lean * 2) / 100
@@ -141,34 +149,35 @@ class Telling:
                 attachments.add_attachment(application=self.application, by=self.partner.owner, upload=paper)
 
     def submits(self, *, hours: float) -> None:
-        self._later(hours)
+        self._later(hours, "apply:submit")
         applications.submit_application(application=self.application, by=self.partner.owner)
+        self.world.timeline.acts(None, WORKER)
         eligibility.run_checks(application_id=self.application.pk)
         compute_priority(application_id=self.application.pk)
 
     def applicant_writes(self, *, hours: float = 2) -> None:
-        self._later(hours)
+        self._later(hours, "apply:messages")
         self._say(self.partner.owner, Sender.APPLICANT, words(self.language)["message_back"])
 
     def answers(self, *, hours: float = 30) -> None:
-        self._later(hours)
+        self._later(hours, "apply:request")
         requests.answer_request(
             application=self.application, by=self.partner.owner, text=words(self.language)["answer"]
         )
 
     def withdraws(self, *, hours: float = 26) -> None:
-        self._later(hours)
+        self._later(hours, "apply:withdraw")
         applications.withdraw_application(
             application=self.application, by=self.partner.owner, reason=words(self.language)["withdrawn"]
         )
 
     # ---- officers ---------------------------------------------------------------------------------------------------
     def is_taken(self, *, hours: float = 2) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "staff:take")
         access.assign_officer(application=self.application, officer=self.officer, by=self.officer)
 
     def officer_writes(self, *, hours: float = 1) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "staff:messages")
         self._say(self.officer, Sender.STAFF, words(self.language)["message_staff"])
 
     def _say(self, author: User, sender: str, body: str) -> None:
@@ -177,7 +186,7 @@ class Telling:
 
     def asks(self, *, hours: float = 5) -> None:
         """Ask about the budget and one section, which may be changed meanwhile."""
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "staff:ask")
         tree = form_tree(self.application.form_version_id)
         section = next(part for part in tree.sections if part.slug in ("what-you-need", "money"))
         requests.ask_applicant(
@@ -191,28 +200,30 @@ class Telling:
 
     def begins_eligibility(self, *, hours: float = 2) -> None:
         """Some of the human checks are settled, and the gate of values is judged."""
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:check")
         for code in (HumanCheck.IDENTITY, HumanCheck.HUMAN_RIGHTS):
             self._check(code)
         self._gate(Criterion.VALUES, GateOutcome.PASS)
 
     def passes(self, *, hours: float = 5) -> None:
         """Everything is settled and both gates are open."""
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:check")
         for code in HumanCheck:
             self._check(code)
         self._gate(Criterion.VALUES, GateOutcome.PASS)
         standing = self.partner.organization.legal_status
         if standing == LegalStatus.UNREGISTERED:
             gate = self._gate(Criterion.LEGAL, GateOutcome.WAIVED, words("staff")["contested_gate"])
+            self.world.timeline.acts(self.colleague, "reviews:confirm_waiver")
             eligibility.confirm_waiver(application=self.application, gate_id=gate, by=self.colleague)
+            self.world.timeline.acts(self.officer, "reviews:pass")
         else:
             reason = words("staff")["contested_gate"] if standing == LegalStatus.CONTESTED else ""
             self._gate(Criterion.LEGAL, GateOutcome.PASS, reason)
         eligibility.pass_eligibility(application=self.application, by=self.officer)
 
     def fails(self, *, hours: float = 4) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:fail")
         eligibility.fail_eligibility(
             application=self.application, by=self.officer, reason=words(self.language)["ineligible"]
         )
@@ -229,17 +240,18 @@ class Telling:
         ).pk
 
     def is_restricted(self, *, hours: float = 1) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "staff:restrict")
         access.restrict_application(
             application=self.application, by=self.officer, reason=words("staff")["restrict_reason"]
         )
+        self.world.timeline.acts(self.staff.director, "staff:readers")
         access.name_readers(
             application=self.application, people=[self.staff.director, self.staff.finance], by=self.staff.director
         )
 
     # ---- reviewers --------------------------------------------------------------------------------------------------
     def has_reviewers(self, *, hours: float = 3) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:assignment")
         for reviewer in (self.staff.reviewer, self.staff.reviewer2):
             due = (self.today_then + timedelta(days=14)).date()
             access.assign_reviewer(application=self.application, reviewer=reviewer, by=self.officer, due_on=due)
@@ -266,7 +278,7 @@ class Telling:
         """An officer writes down in English what the long answers say, for reviewers who do not read the original."""
         if self.language == "en":
             return
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:translate")
         pen = Pen("en", self.about, self.today_then.date(), self.number)
         versions = dict(self.application.answers.values_list("question_id", "version"))
         for question in form_tree(self.application.form_version_id).questions:
@@ -283,7 +295,7 @@ class Telling:
 
     def asks_officer(self, reviewer: User, *, answered: bool, hours: float = 2) -> None:
         """A reviewer needs to know more."""
-        self._at_work(hours)
+        self.at_work(hours, reviewer, "reviews:ask_officer")
         say = words("staff")
         question = questions.ask_officer(
             application=self.application,
@@ -292,31 +304,32 @@ class Telling:
             once=once("question", str(self.application.pk), str(reviewer.pk)),
         )
         if answered:
-            self._at_work(hours)
+            self.at_work(hours, self.officer, "reviews:answer_question")
             questions.answer_reviewer(
                 application=self.application, question_id=question.pk, by=self.officer, text=say["reviewer_answer"]
             )
 
     def begins_sheet(self, reviewer: User, *, hours: float) -> None:
-        self._at_work(hours)
+        self.at_work(hours, reviewer, "reviews:sheet")
         access.declare_no_conflict(application=self.application, by=reviewer)
         sheet = replace(self._sheet(reviewer, whole=False), private_notes=words("staff")["notes"])
         sheets.save_review(application=self.application, by=reviewer, version=0, sheet=sheet)
 
     def reviewed_by(self, reviewer: User, *, hours: float) -> None:
-        self._at_work(hours)
+        self.at_work(hours, reviewer, "reviews:sheet")
         access.declare_no_conflict(application=self.application, by=reviewer)
         sheet = self._sheet(reviewer, whole=True)
         sheets.submit_review(application=self.application, by=reviewer, version=0, sheet=sheet)
+        self.world.timeline.acts(None, WORKER)
         compute_priority(application_id=self.application.pk)
 
     def review_is_finished(self, *, hours: float = 4) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:finish")
         sheets.finish_review(application=self.application, by=self.officer)
 
     # ---- decisions --------------------------------------------------------------------------------------------------
     def is_proposed(self, kind: str, *, share: str = "1", hours: float = 3) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.officer, "reviews:decision")
         say, staff = words(self.language), words("staff")
         approving = kind == DecisionKind.APPROVE
         amount = (self.application.amount_asked * Decimal(share) / 100).quantize(Decimal(1)) * 100
@@ -342,7 +355,7 @@ class Telling:
         return self.application.decisions.get(status__in=OPEN_DECISIONS).pk
 
     def is_approved(self, director: User, *, hours: float = 20) -> None:
-        self._at_work(hours)
+        self.at_work(hours, director, "reviews:approve")
         decisions.approve(application=self.application, decision_id=self._open_proposal(), by=director)
 
     def is_settled(self, *, hours: float = 20) -> None:
@@ -352,7 +365,7 @@ class Telling:
             self.is_approved(self.staff.director2, hours=2)
 
     def is_returned(self, *, hours: float = 5) -> None:
-        self._at_work(hours)
+        self.at_work(hours, self.staff.director, "reviews:return")
         decisions.return_to_officer(
             application=self.application,
             decision_id=self._open_proposal(),
@@ -361,7 +374,7 @@ class Telling:
         )
 
     def appeals(self, *, hours: float = 40) -> None:
-        self._later(hours)
+        self._later(hours, "reviews:appeal_send")
         with self._speaking() as say:
             service.send_appeal(
                 application=self.application,
@@ -374,7 +387,7 @@ class Telling:
 
     def appeal_is_answered(self, *, hours: float = 50) -> None:
         """By the officer who had no part in the decision."""
-        self._at_work(hours)
+        self.at_work(hours, self.colleague, "reviews:appeal")
         service.answer_appeal(
             appeal=self.application.appeals.get(),
             by=self.colleague,

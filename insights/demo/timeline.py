@@ -5,7 +5,8 @@ instant that was written during a step to the step's own moment, in all tables a
 sent when the worker comes to it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -13,7 +14,8 @@ from django.apps import apps
 from django.db import connection, models
 from django.utils import timezone
 
-from accounts.models import Programme
+from accounts.models import Programme, User
+from core.audit import origin
 from core.clock import WorkingCalendar
 from grants.choices import EventKind, PromiseKind
 from grants.models import Application, ApplicationEvent, Promise
@@ -21,23 +23,40 @@ from grants.services import promises
 
 APPS = ("accounts", "organizations", "grants", "diligence", "reviews")
 OPENS, CLOSES = 9, 17
+# Where the demo comes from when nobody of its story acts.
+COMMAND = "command:demo_data"
 # Nothing of the history lies nearer to the present than this.
 MARGIN = timedelta(minutes=3)
 
 
 @dataclass
 class Timeline:
-    """Steps of the telling: from which real instant on what is written belongs to which moment."""
+    """Steps of the telling: from which real instant on what is written belongs to which moment, and who acts in it."""
 
     now: datetime
     calendar: WorkingCalendar
     steps: list[tuple[datetime, datetime]] = field(default_factory=list)
+    actor: User | None = None
+    page: str = COMMAND
 
     def happens(self, moment: datetime) -> datetime:
-        """What is written from here on happened at `moment` (never in the future); returns the moment."""
+        """What is written from here on happened at `moment` (never in the future); returns the moment. Nobody acts in
+        it until `acts` says so.
+        """
         moment = min(moment, self.now - MARGIN)
         self.steps.append((timezone.now(), moment))
+        self.acts(None)
         return moment
+
+    def acts(self, person: User | None, page: str = COMMAND) -> None:
+        """From here on this person acts, on the page of that name."""
+        self.actor, self.page = person, page
+
+    @contextmanager
+    def told(self) -> Generator[None]:
+        """The audit is told who acts, as a request would tell it."""
+        with origin(page=lambda: self.page, actor=lambda: self.actor.pk if self.actor else None):
+            yield
 
     def working_days_ago(self, days: float, *, hour: int = 10) -> datetime:
         """An instant in office hours so many working days before now; a fraction moves it within the day."""
@@ -57,7 +76,8 @@ class Timeline:
         return local if local.hour >= OPENS else local.replace(hour=OPENS)
 
     def settle(self) -> None:
-        """Move what was written during each step to its moment, and make the promises follow."""
+        """Move what was written during each step to its moment, and make the promises follow. Nobody acts in it."""
+        self.acts(None)
         ends = [begin for begin, _moment in self.steps[1:]] + [timezone.now()]
         rows = [(begin, end, moment) for (begin, moment), end in zip(self.steps, ends, strict=True)]
         with connection.cursor() as cursor:
@@ -65,7 +85,7 @@ class Timeline:
             cursor.executemany("INSERT INTO demo_step VALUES (%s, %s, %s)", rows)
             for table, column in _instants():
                 cursor.execute(
-                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608
+                    f'UPDATE "{table}" t SET "{column}" = s.at + (t."{column}" - s.begins) FROM demo_step s '  # noqa: S608 - our names
                     f'WHERE t."{column}" >= s.begins AND t."{column}" < s.ends'
                 )
             cursor.execute("DROP TABLE demo_step")
@@ -97,8 +117,8 @@ def _instants() -> Iterator[tuple[str, str]]:
     for label in APPS:
         for model in apps.get_app_config(label).get_models():
             for column in model._meta.concrete_fields:
-                # What belongs to a published rubric cannot be moved in time, nor in any other way.
-                fixed = model._meta.db_table.startswith("reviews_rubric")
+                # What belongs to a published rubric cannot be moved in time, nor in any other way; nor can openings.
+                fixed = model._meta.db_table.startswith(("reviews_rubric", "grants_opening"))
                 if isinstance(column, models.DateTimeField) and not fixed:
                     yield model._meta.db_table, str(column.column)
 

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import current_user, role_required
 from accounts.choices import RoleName
+from accounts.reauthentication import recently
 from core.audit_chain import last_link
 from core.models import AuditEntry
 from core.pagination import SortKey, keyset_page
 from core.querysets import AuditQuerySet
 from core.spreadsheets import csv_stream
-from insights.changes import lines
+from insights.changes import lines, without_sealed
 from insights.forms import AuditSearchForm
 
 log = structlog.get_logger(__name__)
@@ -49,11 +50,12 @@ def audit(request: HttpRequest) -> HttpResponse:
         "link": (link := last_link()),
         "digest": bytes(link.digest).hex() if link else "",
     }
-    return render(request, "insights/audit.html", context, status=422 if form.errors else 200)
+    return render(request, "insights/audit.html", context)
 
 
 @require_safe
 @role_required(RoleName.AUDITOR)
+@recently(also_to_read=True)
 def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """What the search finds, as a table for spreadsheets, sent as it is read."""
     form, rows = _found(request)
@@ -77,10 +79,10 @@ def _table(rows: AuditQuerySet) -> Iterator[list[object]]:
             entry = line.entry
             yield [
                 entry.pk, entry.at.isoformat(), entry.transaction, line.who, entry.actor, line.what, line.record,
-                entry.row_key, entry.about, entry.page, entry.request, _json(entry.before), _json(entry.after),
-                ", ".join(entry.withheld or ()),
+                entry.row_key, entry.about, entry.page, entry.request, _json(entry, entry.before),
+                _json(entry, entry.after), ", ".join(entry.withheld or ()),
             ]  # fmt: skip
 
 
-def _json(values: Any) -> str:
-    return "" if values is None else json.dumps(values, ensure_ascii=False, sort_keys=True)
+def _json(entry: AuditEntry, values: Any) -> str:
+    return "" if values is None else json.dumps(without_sealed(entry, values), ensure_ascii=False, sort_keys=True)

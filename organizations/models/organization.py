@@ -1,5 +1,7 @@
 """A partner organisation."""
 
+from uuid import UUID
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -7,8 +9,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Programme
+from core.erased import erased_text
 from core.models import Row
 from core.money import CURRENCIES
+from core.sealed import SealedField
 from core.translated import TranslatedField
 from organizations.choices import Community, LegalStatus, NameUse, Region, Theme
 from organizations.querysets import OrganizationQuerySet
@@ -42,13 +46,15 @@ class Organization(Row):
     website = models.URLField(_("website"), blank=True)
     languages = ArrayField(models.CharField(max_length=2), verbose_name=_("languages"), default=list, blank=True)
     legal_status = models.CharField(_("legal status"), max_length=12, choices=LegalStatus, default=LegalStatus.UNKNOWN)
-    legal_status_note = models.TextField(_("about the legal status"), blank=True)
+    legal_status_note = SealedField(_("about the legal status"), multiline=True, blank=True)
     alias = models.CharField(
         _("alias"),
         max_length=20,
         unique=True,
         help_text=_("Stands for the name wherever a restricted application of theirs shows."),
     )
+    # Since when its key and what it wrote are gone, at its own wish.
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     # Every name they have or had, in normal forms, for search across scripts (names.search_blob).
     search = models.TextField(default="", editable=False)
@@ -67,7 +73,12 @@ class Organization(Row):
         ]
 
     def __str__(self) -> str:
+        if self.erased_at is not None and not self.name:
+            return erased_text()
         return str(self.name) or self.alias
+
+    def sealing_subject(self) -> UUID:
+        return self.pk
 
 
 class OrganizationName(Row):

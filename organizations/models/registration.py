@@ -1,10 +1,13 @@
 """Registrations of an organisation with an authority."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from organizations.choices import Registry
 from organizations.models.document import Document
 from organizations.models.organization import Organization
@@ -73,7 +76,7 @@ class RegistrationCheck(Row):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("by")
     )
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SealedField(_("reason"), multiline=True, blank=True)
 
     class Meta:
         verbose_name = _("check of a registration")
@@ -90,3 +93,6 @@ class RegistrationCheck(Row):
 
     def __str__(self) -> str:
         return str(self.created_at)
+
+    def sealing_subject(self) -> UUID:
+        return self.registration.organization_id

@@ -4,18 +4,29 @@ Called by the service of diligence that merges, inside its transaction and with 
 """
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from accounts.choices import RoleName
 from accounts.models import Invitation
 from accounts.services.roles import grant_role
+from core.errors import DomainError
 from core.moving import move_sealed
 from organizations.choices import LegalStatus, MemberRole, NameUse
-from organizations.models import Document, Membership, Organization, Person, Registration
+from organizations.models import (
+    Compromise,
+    Document,
+    Membership,
+    Organization,
+    Person,
+    Registration,
+    RegistrationCheck,
+)
+from organizations.services.compromise import is_compromised
 from organizations.services.members import RANK
 from organizations.services.names import refresh_names
 from organizations.standing import forget
 
-_MOVED: tuple[type[Model], ...] = (Person, Registration, Document)
+_MOVED: tuple[type[Model], ...] = (Person, Registration, Document, Compromise)
 # Facts that the record that stays takes over where it has none itself.
 _FILLED = (
     "community", "operates_in", "district", "themes", "mission", "year_founded", "staff_count", "volunteer_count",
@@ -27,6 +38,14 @@ def move_references(kept: Organization, gone: Organization) -> int:
     """People, registrations, documents, members and open invitations of `gone` become those of `kept`; its names are
     kept as former names.
     """
+    for partner in (kept, gone):
+        if is_compromised(partner.pk):
+            raise DomainError(
+                _("One of the two is marked as compromised. Merge them once two people have lifted that.")
+            )
+    # The registrations are as they were read: of `gone` still.
+    for check in RegistrationCheck.objects.filter(registration__organization=gone).select_related("registration"):
+        move_sealed(check, lambda row: setattr(row.registration, "organization", kept))
     moved = 0
     for model in _MOVED:
         rows = list(model._default_manager.filter(organization=gone))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.views import applicant, members, parts
+from organizations.views import applicant, members, parts, rights
 
 app_name = "organizations"
 _ID = "<uuid:organization_id>/"
@@ -21,6 +21,10 @@ urlpatterns = [
     path(f"{_ID}documents/", parts.documents, name="documents"),
     path(f"{_ID}documents/<uuid:document_id>/", parts.document_download, name="document_download"),
     path(f"{_ID}documents/<uuid:document_id>/remove/", parts.document_remove, name="document_remove"),
+    path(f"{_ID}rights/", rights.rights, name="rights"),
+    path(f"{_ID}rights/export/", rights.export, name="export"),
+    path(f"{_ID}rights/erase/", rights.erase, name="erase"),
+    path(f"{_ID}rights/keep/", rights.keep, name="keep"),
     path(f"{_ID}members/", members.members, name="members"),
     path(f"{_ID}members/invite/", members.invite, name="invite"),
     path(f"{_ID}members/<uuid:membership_id>/role/", members.role, name="member_role"),

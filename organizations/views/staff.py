@@ -21,6 +21,7 @@ from organizations.completeness import missing
 from organizations.forms import LANGUAGES, ReasonForm
 from organizations.models import Organization, Registration
 from organizations.ordering import alphabetical
+from organizations.services.compromise import open_compromise
 from organizations.services.registrations import registration_values, take_back_verification, verify_registration
 from organizations.versions import version_of
 
@@ -88,6 +89,8 @@ def detail(request: HttpRequest, organization_id: UUID) -> HttpResponse:
         "members": organization.memberships.select_related("user").order_by("created_at"),
         "missing": missing(organization),
         "verifies": user.has_perm("organizations.verify_registration", organization),
+        "marks": user.has_perm("organizations.mark_compromised", organization),
+        "compromise": open_compromise(organization.pk),
         "panels": [panel for panel in panels if panel is not None],
     }
     return render(request, "organizations/staff_detail.html", context)

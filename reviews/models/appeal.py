@@ -1,11 +1,14 @@
 """Appeals against a decision, and complaints about how people were treated."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
 from core.models import Row
+from core.sealed import SealedField
 from grants.models import Application
 from reviews.choices import AppealKind, AppealStatus
 from reviews.models.decision import Decision
@@ -28,7 +31,7 @@ class Appeal(Row):
     decision = models.ForeignKey(
         Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("decision")
     )
-    text = models.TextField(_("what the applicant wrote"))
+    text = SealedField(_("what the applicant wrote"), multiline=True)
     language = models.CharField(_("language"), max_length=2, choices=LanguageCode)
     once = models.UUIDField(unique=True, editable=False)
     sent_by = models.ForeignKey(
@@ -36,8 +39,8 @@ class Appeal(Row):
     )
     sent_at = models.DateTimeField(_("received"))
     due_at = models.DateTimeField(_("answer promised by"))
-    answer = models.TextField(_("answer to the applicant"), blank=True)
-    note = models.TextField(_("reason, for the record"), blank=True)
+    answer = SealedField(_("answer to the applicant"), multiline=True, blank=True)
+    note = SealedField(_("reason, for the record"), multiline=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -79,6 +82,9 @@ class Appeal(Row):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
 
 
 class AppealConcerned(Row):

@@ -1,12 +1,14 @@
 """Decisions: proposed by one person, approved by another."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
 from core.money import CURRENCIES
-from core.translated import TranslatedField
+from core.sealed import SealedField, SealedJSONField, SealedTranslatedField
 from grants.models import Application, Fund
 from reviews.choices import DecisionKind, DecisionStatus
 from reviews.models.review import Review
@@ -30,11 +32,11 @@ class Decision(Row):
     fund = models.ForeignKey(
         Fund, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("fund")
     )
-    reason = models.TextField(_("reason, for the record"))
-    message_to_applicant = models.TextField(_("what the applicant reads"), blank=True)
+    reason = SealedField(_("reason, for the record"), multiline=True)
+    message_to_applicant = SealedField(_("what the applicant reads"), multiline=True, blank=True)
     # What the officer wrote in languages other than the applicant's.
-    messages = TranslatedField(_("what the applicant reads in other languages"), multiline=True)
-    letters = models.JSONField(_("letters as sent"), default=dict, blank=True, editable=False)
+    messages = SealedTranslatedField(_("what the applicant reads in other languages"), multiline=True)
+    letters = SealedJSONField(_("letters as sent"), blank=True, editable=False)
     needs_two = models.BooleanField(_("two directors approve"), default=False)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("proposed by")
@@ -74,7 +76,7 @@ class Decision(Row):
         related_name="+",
         verbose_name=_("settled as deputy of"),
     )
-    return_reason = models.TextField(_("why it was returned"), blank=True)
+    return_reason = SealedField(_("why it was returned"), multiline=True, blank=True)
 
     class Meta:
         verbose_name = _("decision")
@@ -133,6 +135,9 @@ class Decision(Row):
     def __str__(self) -> str:
         return str(self.get_kind_display())
 
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
+
 
 class DecisionCondition(Row):
     """Something the grantee must do, or show, and by when."""
@@ -141,7 +146,7 @@ class DecisionCondition(Row):
         Decision, on_delete=models.CASCADE, related_name="conditions", verbose_name=_("decision")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    text = models.TextField(_("condition"))
+    text = SealedField(_("condition"), multiline=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
     class Meta:
@@ -151,7 +156,10 @@ class DecisionCondition(Row):
         constraints = [models.UniqueConstraint(fields=["decision", "position"], name="condition_position_once")]
 
     def __str__(self) -> str:
-        return self.text
+        return str(self.text)
+
+    def sealing_subject(self) -> UUID:
+        return self.decision.sealing_subject()
 
 
 class DecisionFeedback(Row):
@@ -161,7 +169,7 @@ class DecisionFeedback(Row):
         Decision, on_delete=models.CASCADE, related_name="feedback", verbose_name=_("decision")
     )
     position = models.PositiveSmallIntegerField(_("position"))
-    text = models.TextField(_("comment for the applicant"))
+    text = SealedField(_("comment for the applicant"), multiline=True)
     review = models.ForeignKey(
         Review, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("review")
     )
@@ -177,3 +185,6 @@ class DecisionFeedback(Row):
 
     def __str__(self) -> str:
         return str(self.position)
+
+    def sealing_subject(self) -> UUID:
+        return self.decision.sealing_subject()

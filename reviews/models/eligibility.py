@@ -1,10 +1,13 @@
 """The eligibility review: automatic and human checks, and the two gates."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField, SealedJSONField
 from grants.models import Application
 from reviews.choices import CheckOutcome, Criterion, GateOutcome
 
@@ -26,9 +29,9 @@ class EligibilityReview(Row):
         verbose_name=_("closed by"),
     )
     passed = models.BooleanField(_("passed"), null=True, blank=True)
-    reason_for_applicant = models.TextField(_("reason the applicant may read"), blank=True)
+    reason_for_applicant = SealedField(_("reason the applicant may read"), multiline=True, blank=True)
     # By language, written when it is found ineligible; as those of a decision.
-    letters = models.JSONField(_("letters as sent"), default=dict, blank=True, editable=False)
+    letters = SealedJSONField(_("letters as sent"), blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -45,6 +48,9 @@ class EligibilityReview(Row):
     def __str__(self) -> str:
         return str(self.application)
 
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
+
 
 class EligibilityCheck(Row):
     """One check. An automatic one has `evidence` from its rule; a human may overrule it with a note.
@@ -59,8 +65,8 @@ class EligibilityCheck(Row):
     code = models.CharField(_("code"), max_length=40)
     automatic = models.BooleanField(_("automatic"), default=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=CheckOutcome, default=CheckOutcome.OPEN)
-    evidence = models.JSONField(_("evidence"), default=dict, blank=True)
-    note = models.TextField(_("note"), blank=True)
+    evidence = SealedJSONField(_("evidence"), blank=True)
+    note = SealedField(_("note"), multiline=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -80,6 +86,9 @@ class EligibilityCheck(Row):
     def __str__(self) -> str:
         return self.code
 
+    def sealing_subject(self) -> UUID:
+        return self.review.sealing_subject()
+
 
 class GateJudgement(Row):
     """Values or legal status, judged by people only. A waiver has a reason and a second person.
@@ -96,7 +105,7 @@ class GateJudgement(Row):
         choices=[(Criterion.VALUES.value, Criterion.VALUES.label), (Criterion.LEGAL.value, Criterion.LEGAL.label)],
     )
     outcome = models.CharField(_("outcome"), max_length=16, choices=GateOutcome)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SealedField(_("reason"), multiline=True, blank=True)
     judged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("judged by")
     )
@@ -139,6 +148,9 @@ class GateJudgement(Row):
 
     def __str__(self) -> str:
         return f"{self.get_criterion_display()}: {self.get_outcome_display()}"
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
 
     @property
     def is_open_for_passing(self) -> bool:

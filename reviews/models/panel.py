@@ -1,12 +1,14 @@
 """Meetings of a panel: agenda, members, votes, and what was said and decided by whom."""
 
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.models import Application, Call
 from reviews.choices import DecidesBy, ItemStatus, MeetingStatus, Outcome, Presence, VoteChoice
 
@@ -26,7 +28,7 @@ class PanelMeeting(Row):
     status = models.CharField(_("status"), max_length=8, choices=MeetingStatus, default=MeetingStatus.PLANNED)
     opened_at = models.DateTimeField(_("opened at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    notes = models.TextField(_("notes for the minutes"), blank=True)
+    notes = SealedField(_("notes for the minutes"), multiline=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -45,6 +47,9 @@ class PanelMeeting(Row):
 
     def __str__(self) -> str:
         return self.title
+
+    def sealing_subject(self) -> UUID:
+        return self.call_id
 
     @property
     def programme_id(self) -> Any:
@@ -83,9 +88,9 @@ class PanelItem(Row):
     status = models.CharField(_("status"), max_length=8, choices=ItemStatus, default=ItemStatus.WAITING)
     outcome = models.CharField(_("outcome"), max_length=8, choices=Outcome, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
-    conditions = models.TextField(_("conditions"), blank=True)
-    said = models.TextField(_("what was said"), blank=True)
-    words_for_applicant = models.TextField(_("words for the applicant"), blank=True)
+    conditions = SealedField(_("conditions"), multiline=True, blank=True)
+    said = SealedField(_("what was said"), multiline=True, blank=True)
+    words_for_applicant = SealedField(_("words for the applicant"), multiline=True, blank=True)
     opened_at = models.DateTimeField(_("taken up at"), null=True, blank=True)
     closed_at = models.DateTimeField(_("done at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -113,6 +118,9 @@ class PanelItem(Row):
 
     def __str__(self) -> str:
         return f"{self.position}"
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
 
 
 class PanelVote(Row):

@@ -1,10 +1,13 @@
 """Questions of reviewers to the officer."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.models import Application
 
 
@@ -17,10 +20,10 @@ class ReviewerQuestion(Row):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("asked by")
     )
-    text = models.TextField(_("question"))
+    text = SealedField(_("question"), multiline=True)
     # A key of the page, so that one sent twice is one question.
     once = models.UUIDField(unique=True, editable=False)
-    answer = models.TextField(_("answer"), blank=True)
+    answer = SealedField(_("answer"), multiline=True, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -45,3 +48,6 @@ class ReviewerQuestion(Row):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

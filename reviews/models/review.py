@@ -1,10 +1,13 @@
 """Score sheets of people."""
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.models import Application
 from reviews.choices import Recommendation, ReviewStatus
 from reviews.models.rubric import RubricVersion
@@ -32,8 +35,8 @@ class Review(Row):
     )
     status = models.CharField(_("status"), max_length=10, choices=ReviewStatus, default=ReviewStatus.DRAFT)
     recommendation = models.CharField(_("recommendation"), max_length=10, choices=Recommendation, blank=True)
-    comments_for_panel = models.TextField(_("comments for the panel"), blank=True)
-    comments_for_applicant = models.TextField(_("comments for the applicant"), blank=True)
+    comments_for_panel = SealedField(_("comments for the panel"), multiline=True, blank=True)
+    comments_for_applicant = SealedField(_("comments for the applicant"), multiline=True, blank=True)
     # Read by its author and nobody else; sealed with the author's own key (reviews/sealing.py).
     private_notes = models.BinaryField(_("private notes"), null=True, blank=True, editable=False)
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
@@ -57,6 +60,9 @@ class Review(Row):
     def __str__(self) -> str:
         return str(self.id)
 
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id
+
 
 class ReviewScore(Row):
     """The score of one criterion of the rubric, on the rubric's scale, with its reason; blank is *not judged yet*,
@@ -66,7 +72,7 @@ class ReviewScore(Row):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="scores", verbose_name=_("review"))
     criterion = models.SlugField(_("criterion"), max_length=60, db_index=False)
     value = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
-    reason = models.TextField(_("reason"), blank=True)
+    reason = SealedField(_("reason"), multiline=True, blank=True)
 
     class Meta:
         verbose_name = _("score")
@@ -85,3 +91,6 @@ class ReviewScore(Row):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
+
+    def sealing_subject(self) -> UUID:
+        return self.review.sealing_subject()

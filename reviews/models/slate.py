@@ -1,12 +1,14 @@
 """Slates: a proposed set of awards of one call under one fund, with the bounds that the panel chose."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Row
+from core.sealed import SealedField
 from grants.models import Application, Call, Fund
 from reviews.choices import BalanceBy, LineLock, Measure, SlateStatus
 from reviews.models.decision import Decision
@@ -33,7 +35,7 @@ class Slate(Row):
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("made by")
     )
-    reason = models.TextField(_("reason, for the record"), blank=True)
+    reason = SealedField(_("reason, for the record"), multiline=True, blank=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -53,7 +55,7 @@ class Slate(Row):
     )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     # The last time that somebody else sent it back.
-    return_reason = models.TextField(_("reason for the return"), blank=True)
+    return_reason = SealedField(_("reason for the return"), multiline=True, blank=True)
     returned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -95,6 +97,9 @@ class Slate(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    def sealing_subject(self) -> UUID:
+        return self.call_id
 
 
 class SlateBound(Row):
@@ -144,7 +149,7 @@ class SlateLine(Row):
     lock = models.CharField(_("settled"), max_length=4, choices=LineLock, default=LineLock.FREE)
     minimum = models.DecimalField(_("least useful amount"), max_digits=14, decimal_places=2)
     amount = models.DecimalField(_("proposed amount"), max_digits=14, decimal_places=2, default=Decimal(0))
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = SealedField(_("note"), max_length=300, blank=True)
     decision = models.ForeignKey(
         Decision,
         null=True,
@@ -165,3 +170,6 @@ class SlateLine(Row):
 
     def __str__(self) -> str:
         return str(self.application)
+
+    def sealing_subject(self) -> UUID:
+        return self.application.organization_id

@@ -11,15 +11,14 @@ from grants.models import Answer
 
 class AnswerTranslation(Row):
     """One text of a translation. Rows are only added: the highest `number` of an answer and language is read, those
-    below are what it said before, and an empty text takes the translation back. That of a sensitive answer is in
-    `sealed` and nowhere else, as the answer is.
+    below are what it said before, and one without a text takes the translation back. The text is sealed with the key of
+    the organisation, whatever the answer is (services/translations.py).
     """
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="translations", verbose_name=_("answer"))
     answer_version = models.PositiveIntegerField(_("version of the answer that was translated"))
     language = models.CharField(_("language"), max_length=2, choices=LanguageCode)
     number = models.PositiveIntegerField(_("number"))
-    text = models.TextField(_("translation"), blank=True)
     sealed = models.BinaryField(_("encrypted translation"), null=True, blank=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("translated by")
@@ -31,9 +30,6 @@ class AnswerTranslation(Row):
         ordering = ["answer", "language", "-number"]
         constraints = [
             models.UniqueConstraint(fields=["answer", "language", "number"], name="translation_once"),
-            models.CheckConstraint(
-                name="translation_open_or_sealed", condition=models.Q(sealed__isnull=True) | models.Q(text="")
-            ),
         ]
 
     def __str__(self) -> str:

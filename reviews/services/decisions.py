@@ -18,6 +18,7 @@ from grants.choices import EventKind, Status
 from grants.models import Application
 from grants.services.events import record_event
 from grants.services.moves import lock, move
+from organizations.services.compromise import demand_uncompromised
 from reviews.choices import OPEN_DECISIONS, DecisionKind, DecisionStatus
 from reviews.four_eyes import DeputyOfTheOther, DeputyOfTheSame, OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest
@@ -193,6 +194,7 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
     Raises:
         OwnProposal, OwnFirstApproval, DeputyOfTheOther: four eyes are not kept.
         AlreadySettled: a colleague was first.
+        MoneyHeld: the partner is marked as compromised.
         FundExceeded: the fund that the proposal names has less.
         LetterChanged: `letter_seen`, the digest of the letters that `by` read, is not of those that would be sent.
     """
@@ -204,6 +206,7 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
     if refused := refusal(decision, by.pk, ties(programme, decision.proposed_at)):
         raise refused
     if decision.kind == DecisionKind.APPROVE:
+        demand_uncompromised(application.organization_id)
         check_amount(application, decision.amount, decision.currency)
     now = timezone.now()
     letters = compose_all(contents_of(decision), application, dated=now)

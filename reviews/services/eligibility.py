@@ -74,6 +74,7 @@ def open_review(*, application: Application) -> EligibilityReview:
     again when the application is back to be judged.
     """
     review, made = EligibilityReview.objects.get_or_create(application=application)
+    review.application = application
     if made:
         EligibilityCheck.objects.bulk_create(
             [EligibilityCheck(review=review, code=code, automatic=False) for code in HumanCheck.values]
@@ -203,7 +204,10 @@ def confirm_waiver(*, application: Application, gate_id: Any, by: Any) -> GateJu
 
 def gates_of(application: Application) -> dict[str, GateJudgement]:
     """The judgements in force by criterion (one statement)."""
-    return {row.criterion: row for row in _gates_of(application=application.pk)}
+    found = {row.criterion: row for row in _gates_of(application=application.pk)}
+    for gate in found.values():
+        gate.application = application
+    return found
 
 
 @prepared

@@ -212,14 +212,16 @@ def _write(review: Review, fields: Mapping[str, Any], changed: Mapping[str, Any]
 
 def _write_scores(review: Review, fields: Mapping[str, Any], changed: Mapping[str, Any]) -> None:
     """A row for each criterion that was asked, also where its score is still blank."""
-    kept = {score.criterion: (score.value, score.reason) for score in review.scores.all()}
+    kept = {score.criterion: score for score in review.scores.all()}
     rows = []
     for leaf in rubric_of(review.application.call).leaves:
         names = (f"{leaf.code}_score", f"{leaf.code}_reason")
         if any(name in changed for name in names) or (leaf.code not in kept and names[0] in fields):
-            value, reason = kept.get(leaf.code, (None, ""))
-            value, reason = changed.get(names[0], value), changed.get(names[1], reason)
-            rows.append(ReviewScore(review=review, criterion=leaf.code, value=value, reason=reason))
+            # The row that is there: its reason is sealed for it alone.
+            row = kept.get(leaf.code) or ReviewScore(review=review, criterion=leaf.code)
+            row.review = review
+            row.value, row.reason = changed.get(names[0], row.value), changed.get(names[1], row.reason)
+            rows.append(row)
     if rows:
         ReviewScore.objects.bulk_create(
             rows, update_conflicts=True, unique_fields=["review", "criterion"], update_fields=["value", "reason"]

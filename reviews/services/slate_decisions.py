@@ -18,6 +18,7 @@ from core.money import Money
 from grants.choices import Confidentiality
 from grants.models import Application
 from grants.services.funds import FundExceeded, available_in, locked_fund
+from organizations.services.compromise import MoneyHeld
 from reviews.choices import DecisionKind, DecisionStatus, SlateStatus, TheRest
 from reviews.models import Slate, SlateLine
 from reviews.services import decisions
@@ -196,6 +197,7 @@ def approve_slate(*, slate: Slate, by: Any, version: int) -> Settled:
     Raises:
         OwnProposal: whoever proposed does not approve.
         LinesChanged: with the references of what is not as it was.
+        MoneyHeld: a partner in it is marked as compromised.
         FundExceeded: together they are more than the fund has, be it by a cent.
     """
     slate = locked_slate(slate, by)
@@ -217,6 +219,8 @@ def approve_slate(*, slate: Slate, by: Any, version: int) -> Settled:
             done = decisions.approve(application=line.application, decision_id=line.decision_id, by=by)
         except NotPermitted as error:
             raise LinesChanged([line.application.reference]) from error
+        except MoneyHeld as error:
+            raise MoneyHeld(f"{line.application.reference}: {error}") from error
         still_waiting += done.status != DecisionStatus.APPROVED
     if not still_waiting:
         slate.status, slate.settled_by, slate.settled_at = SlateStatus.APPROVED, by, timezone.now()

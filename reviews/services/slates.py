@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError, NotPermitted, StaleVersion
 from core.money import CENT, Money
+from core.sealed import update_rows
 from grants.choices import Status
 from grants.models import Application, Call, Fund
 from grants.services.funds import FundExceeded, available_in
@@ -301,7 +302,7 @@ def save_lines(*, slate: Slate, by: Any, version: int, lines: Mapping[UUID, Line
     if wrong:
         raise LinesRefused(wrong)
     if changed:
-        SlateLine.objects.bulk_update(changed, COPIED)
+        update_rows(changed, COPIED)
         step(slate)
     return slate
 
@@ -346,8 +347,8 @@ def copy_slate(*, slate: Slate, by: Any) -> Slate:
     _write_bounds(copy, [BoundValues(*row) for row in bounds])
     SlateLine.objects.bulk_create(
         [
-            SlateLine(slate=copy, application_id=line.application_id, **{name: getattr(line, name) for name in COPIED})
-            for line in slate.lines.filter(application__status__in=DECIDABLE)
+            SlateLine(slate=copy, application=line.application, **{name: getattr(line, name) for name in COPIED})
+            for line in slate.lines.filter(application__status__in=DECIDABLE).select_related("application")
         ]
     )
     return copy

@@ -11,13 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
 from core.crypto import CannotOpen
+from core.erased import erased_text
 from core.errors import DomainError, NotPermitted, StaleVersion
-from core.sealed import erased_text
 from grants.choices import QuestionKind
 from grants.form_tree import QuestionNode, form_tree
 from grants.models import Answer, Application
 from grants.questions.base import tidy
-from grants.services.answers import must_be_sealed
 from grants.services.moves import lock
 from reviews.models import AnswerTranslation, TranslationDraft
 from reviews.sealing import Sealing
@@ -66,8 +65,8 @@ def _context(row: AnswerTranslation) -> str:
 
 
 def read_translations(application: Application) -> dict[UUID, list[Translation]]:
-    """The newest translations by question, those that were taken back left out. Takes one statement, two when one is
-    sealed.
+    """The newest translations by question, those that were taken back left out. Takes one statement, two when there
+    is one.
     """
     newest = (
         AnswerTranslation.objects.filter(answer__application=application)
@@ -86,7 +85,7 @@ def read_translations(application: Application) -> dict[UUID, list[Translation]]
 
 def _read(row: AnswerTranslation, sealing: Sealing) -> Translation | None:
     try:
-        text = row.text if row.sealed is None else sealing.open(row.sealed, _context(row))
+        text = sealing.open(row.sealed, _context(row)) if row.sealed is not None else ""
     except CannotOpen:
         text = erased_text()
     if not text:
@@ -103,7 +102,7 @@ def _read(row: AnswerTranslation, sealing: Sealing) -> Translation | None:
 
 
 def seal_anew(*, applications: list[UUID], gone: UUID, kept: UUID) -> None:
-    """Translations of sensitive answers go under the key of the organisation that keeps the applications."""
+    """Translations go under the key of the organisation that keeps the applications."""
     old, new = Sealing(gone), Sealing(kept)
     for row in AnswerTranslation.objects.filter(answer__application__in=applications, sealed__isnull=False):
         assert row.sealed is not None  # noqa: S101 - asked for those that are
@@ -138,7 +137,8 @@ def save_translation(
     application = lock(application)
     if not by.has_perm("reviews.translate_answers", application):
         raise NotPermitted
-    question, text = question_to_translate(application, question_id), tidy(text)
+    question_to_translate(application, question_id)
+    text = tidy(text)
     if language not in LanguageCode.values:
         raise DomainError(_("Choose one of the three languages."))
     if len(text) > MOST_CHARACTERS:
@@ -161,9 +161,7 @@ def save_translation(
         id=uuid4(), answer=answer, answer_version=answer_version, language=language, author=by,
         number=last.number + 1 if last else 1,
     )  # fmt: skip
-    if text and must_be_sealed(question, application):
+    if text:
         row.sealed = sealing.seal(text, _context(row))
-    else:
-        row.text = text
     row.save(force_insert=True)
     return row

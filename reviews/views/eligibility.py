@@ -77,6 +77,8 @@ def _page(
     judging = application.status == Status.SUBMITTED
     may_judge = judging and user.has_perm("reviews.judge_eligibility", application)
     review = _review_of.first(application=application.pk)
+    if review is not None:
+        review.application = application
     gates = service.gates_of(application)
     checks = _checks(review, may_judge=may_judge, typed=check_form)
     context = workbench_context(request, application, "reviews:eligibility")
@@ -191,6 +193,7 @@ def _checks(review: Any, *, may_judge: bool, typed: Any) -> list[dict[str, Any]]
     # Translated once and not for each row.
     may_say = {of_rule: [(value, str(label)) for value, label in check_choices(of_rule)] for of_rule in (True, False)}
     for check in sorted(_checks_of(review=review.pk), key=lambda row: order.get(row.code, 9999)):
+        check.review = review
         controls = None
         if may_judge:
             shown = {"outcome": check.outcome, "text": check.note}

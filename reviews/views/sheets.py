@@ -123,7 +123,7 @@ def sheet(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _own_review(application: Application, user: Any) -> Review | None:
-    return Review.objects.prefetch_related("scores").filter(application=application, reviewer=user).first()
+    return application.reviews.prefetch_related("scores").filter(reviewer=user).first()
 
 
 def _for_reading(user: Any, reference: str) -> Application:

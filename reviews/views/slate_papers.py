@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.text import slugify
@@ -22,6 +23,8 @@ from reviews.choices import SlateStatus
 from reviews.models import Slate
 from reviews.slating import Item, items_of
 from reviews.views.slate_page import one_decimal, read_page, row_of, standing_context
+
+log = structlog.get_logger(__name__)
 
 
 @require_safe
@@ -61,6 +64,7 @@ def export(request: HttpRequest, slate_id: Any) -> HttpResponse:
                 row["note"],
             ]
         )
+    log.info("slate_exported", user=str(user.pk), slate=str(slate.pk))
     return csv_response(slugify(slate.name) or "slate", head, rows)
 
 

@@ -11,9 +11,10 @@ from pytest_django import Settings
 from accounts.models import Deputyship, Invitation, Programme, Role, User
 from accounts.services.factors import give_app
 from config.local.demo_accounts import code_of, secret_of
-from grants.models import FundEntry
+from grants.models import FundEntry, NamedReader, Opening
+from grants.services.access import restrict_application
 from tests.factories.accounts import PASSWORD, RoleFactory, UserFactory, signed_in_client
-from tests.factories.grants import CallFactory
+from tests.factories.grants import CallFactory, member, partner, small_form, submitted
 from tests.factories.slates import fund_with, slate_of
 
 pytestmark = pytest.mark.django_db
@@ -139,6 +140,30 @@ def test_a_table_for_spreadsheets_asks_and_leads_back(later: Any, finance: User,
     back = client.post(asked.headers["Location"], {"password": PASSWORD})
     assert back.headers["Location"] == page
     assert client.get(export).headers["Content-Type"].startswith("text/csv")
+
+
+def test_the_table_of_the_audit_asks_and_leads_back(later: Any, auditor: User) -> None:
+    client, page, export = later(auditor), reverse("insights:audit"), reverse("insights:audit_export")
+    asked = client.get(export, headers={"referer": f"http://testserver{page}"})
+    assert (asked.status_code, asked.headers["Location"].startswith("/accounts/reauthenticate/?next=")) == (302, True)
+    assert client.post(asked.headers["Location"], {"password": PASSWORD}).headers["Location"] == page
+    assert client.get(export).headers["Content-Type"].startswith("text/csv")
+
+
+def test_breaking_the_glass_asks_and_keeps_the_reason(
+    later: Any, director: User, officer: User, programme: Programme
+) -> None:
+    group = partner(programme)
+    call = CallFactory.create(programme=programme, form_version=small_form(programme))
+    restricted = restrict_application(application=submitted(call, group, member(group)), by=officer)
+    client, address = later(director), reverse("staff:break_glass", args=[restricted.reference])
+    why = "They are being raided and nobody answers."
+    asked = client.post(address, {"reason": why})
+    assert (asked.status_code, why in asked.text, Opening.objects.count()) == (403, True, 0)
+    assert not NamedReader.objects.filter(user=director).exists()
+    given = client.post(address, dict(asked.context["kept"]) | {"password_or_code": PASSWORD})
+    assert given.headers["Location"] == reverse("staff:proposal", args=[restricted.reference])
+    assert NamedReader.objects.get(user=director).until is not None
 
 
 def test_too_many_wrong_answers_are_refused(later: Any, settings: Settings, admin_user: User, officer: User) -> None:

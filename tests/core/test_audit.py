@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts.models import Programme, Role, User
 from core.audit import exemptions, labels_about, origin, watched
-from core.audit_triggers import NAME, arguments
 from core.models import AuditEntry, DataKey
 from tests.factories.accounts import UserFactory
 
@@ -51,18 +50,6 @@ def test_every_column_of_text_is_said_to_be_personal_plain_or_machinery(row) -> 
     assert not (row.personal & row.plain)
     assert not (row.personal & row.unwatched)
     assert not (row.plain & row.unwatched)
-
-
-def test_every_watched_table_has_its_trigger_as_declared() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT tgrelid::regclass::text, tgargs FROM pg_trigger WHERE tgname = %s AND tgenabled = 'O'", [NAME]
-        )
-        found = {table: bytes(given) for table, given in cursor.fetchall()}
-    wanted = {
-        row.model._meta.db_table: b"".join(value.encode() + b"\0" for value in arguments(row)) for row in watched()
-    }
-    assert found == wanted
 
 
 def test_what_belongs_to_an_application_is_known_of_every_table_that_leads_to_one() -> None:

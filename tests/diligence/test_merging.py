@@ -31,6 +31,7 @@ from tests.factories.accounts import person_with
 from tests.factories.diligence import PressureEventFactory, possible_duplicate
 from tests.factories.grants import CallFactory, draft, partner, question_of, small_form, submitted
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory, member_of
+from tests.factories.written import APPS, sealed_columns, value_of, write_everything
 
 pytestmark = pytest.mark.django_db
 type Browsers = Callable[[User], Client]
@@ -91,6 +92,22 @@ def test_everything_of_both_is_in_the_record_that_stays(
     assert {("Sharvit Orchard Association", "former"), ("جمعية شرفيت", "former"), ("חוג שרביט", "current")} <= names
     assert kept.district == "Old Town"
     assert str(kept.name) == "Sharvit Orchard Circle"
+
+
+def test_everything_written_of_the_record_that_goes_opens_under_the_key_of_the_other(
+    pair: DuplicateCandidate, kept: Organization, gone: Organization, officer: User, reviewer: User
+) -> None:
+    call = CallFactory.create(programme=gone.programme, form_version=small_form(gone.programme))
+    write_everything(submitted(call, gone, member_of(gone)), officer, reviewer)
+    key = gone.pk
+
+    merge(pair, kept, gone, officer)
+
+    assert not DataKey.objects.filter(subject__in=[key, pair.pk]).exists()
+    for app in APPS:
+        for model, field in sealed_columns(app):
+            rows: Any = model._default_manager.all()
+            assert value_of(field) in [getattr(row, field.name) for row in rows], field
 
 
 def test_sealed_answers_open_afterwards_and_the_other_key_is_gone(

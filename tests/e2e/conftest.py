@@ -104,7 +104,7 @@ def stack() -> Generator[Stack]:
         environment |= {"MAINSTAY_VAR": str(var), "PORT": "0", "MAIL_PORT": "0", "SMTP_PORT": "0"}
         command = [sys.executable, "-m", "config.local.supervisor", "demo"]
         with (var / "supervisor.log").open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603 - our own module
                 command, cwd=CHECKOUT, env=environment, stdout=log, stderr=subprocess.STDOUT
             )
         try:

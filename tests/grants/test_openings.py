@@ -122,6 +122,21 @@ def test_the_list_of_openings_costs_the_same_for_one_and_for_thirty(
     assert counts[0] == counts[1]
 
 
+def test_the_openings_of_one_application_cost_the_same_for_one_and_for_thirty(
+    restricted: Application, officer: User, programme, client_for: Signed
+) -> None:
+    client, counts = client_for(officer), []
+    for number in range(30):
+        person = person_with(RoleName.FINANCE, programme)
+        Opening.objects.create(application=restricted, user=person, page="staff:proposal")
+        if number in (0, 29):
+            with CaptureQueriesContext(connection) as captured:
+                page = client.get(reverse("staff:openings_of", args=[restricted.reference]))
+            assert len(page.context["lines"]) == number + 1
+            counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
 # ---- breaking the glass ---------------------------------------------------------------------------------------------
 def test_a_director_breaks_the_glass_reads_for_a_day_and_the_readers_are_told(
     restricted: Application, officer: User, director: User, client_for: Signed

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from accounts.models import Holiday, Programme, User
 from config.local.demo_accounts import ACCOUNTS, PASSWORD
-from core.models import OutboxEntry
+from core.models import AuditEntry, OutboxEntry
 from core.money import CURRENCIES
 from core.translated import CODES, TranslatedField
 from diligence.models import CapacityAssessment, DuplicateCandidate, FinancialPosition, OtherFunding, PressureEvent
 from grants.choices import Status
 from grants.completeness import missing
-from grants.models import Answer, Application, BudgetLine, Call, NamedReader, Promise
+from grants.models import Answer, Application, BudgetLine, Call, NamedReader, Opening, Promise
 from grants.models.application import NEVER
 from grants.services.promises import PAUSED
 from organizations.models import Organization, Person
@@ -155,10 +155,28 @@ class TestDemo:
         )
 
         assert sorted(restricted.values_list("organization__community", "readers")) == [
-            ("israeli", 3),
+            ("israeli", 4),
             ("joint", 0),
-            ("palestinian", 3),
+            ("palestinian", 4),
         ]
+
+    def test_whoever_opened_a_restricted_application_is_on_record(self) -> None:
+        openings = Opening.objects.values_list("user__display_name", "page")
+
+        assert len(openings) == 8
+        assert openings.filter(page="staff:break_glass").exclude(reason="").count() == 2
+        assert not Opening.objects.filter(at__gt=timezone.now()).exists()
+
+    def test_the_audit_names_the_people_of_the_story(self) -> None:
+        told = AuditEntry.objects.exclude(page__in=("", "command:demo_data"))
+        assert told.filter(actor__isnull=True).exclude(page="task:core.outbox.drain").count() == 0
+        acted = Counter(told.filter(label="grants.Application").values_list("page", flat=True))
+        assert {"apply:start", "apply:submit", "staff:take", "reviews:check"} <= acted.keys()
+        sent = Application.objects.filter(status=Status.SUBMITTED).first()
+        assert sent is not None
+        made = AuditEntry.objects.get(row_key=str(sent.pk), operation="insert")
+        owner = sent.organization.memberships.get().user_id
+        assert (made.actor, made.page) == (owner, "apply:start")
 
     def test_submitted_applications_are_complete_and_their_budgets_add_up(self) -> None:
         for application in Application.objects.filter(submitted_at__isnull=False).select_related(

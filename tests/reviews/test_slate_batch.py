@@ -96,8 +96,8 @@ def test_nothing_is_suggested_from_no_scores(call, finance, officer):
 
 # ---- proposing ------------------------------------------------------------------------------------------------------
 def test_proposing_makes_a_proposal_of_each_line_and_one_notice_for_all(director, proposed, two):
-    rows = Decision.objects.values_list("application", "kind", "amount", "fund", "reason")
-    assert set(rows) == {
+    rows = Decision.objects.all()
+    assert {(row.application_id, row.kind, row.amount, row.fund_id, row.reason) for row in rows} == {
         (two[0].pk, "approve", Decimal(800), proposed.fund_id, "The panel agreed."),
         (two[1].pk, "approve", Decimal(700), proposed.fund_id, "The panel agreed."),
     }

@@ -9,6 +9,7 @@ from grants.models import Answer
 from grants.services import access
 from reviews.models import AnswerTranslation, TranslationDraft
 from reviews.services import translation_drafts as service
+from reviews.services.translations import read_translations
 from tests.factories.grants import question_of
 from tests.reviews.test_translations import translated
 
@@ -50,7 +51,8 @@ def test_saving_the_translation_ends_the_draft(client_for, in_review, officer):
     sent = {"text": "Begun and ended", "answer_version": 1, "number": 0, "text__version": 1, "window": "windowone"}
     assert client.post(address(in_review, "translate"), sent).status_code == 302
     assert not TranslationDraft.objects.exists()
-    assert AnswerTranslation.objects.get().text == "Begun and ended"
+    [found] = read_translations(in_review)[question_of(in_review, "what")]
+    assert found.text == "Begun and ended"
 
 
 def test_another_window_of_the_same_person_is_not_written_over(client_for, in_review, officer):

@@ -1,0 +1,1 @@
+"""Writes of the overviews: carrying out what is kept for how long."""

@@ -1,0 +1,188 @@
+"""What will be deleted, when and why; the periods, which administrators set; and legal holds, which directors place."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import current_user, role_required
+from accounts.choices import RoleName
+from accounts.models import Programme, RetentionPeriod
+from accounts.reauthentication import recently
+from accounts.services.retention import PeriodRefused, set_period
+from core.errors import DomainError, NotPermitted
+from core.pagination import SortKey, keyset_page
+from grants.choices import Status
+from grants.models import Application, LegalHold, Remainder
+from grants.services.anonymising import FEWEST
+from grants.services.holds import end_hold, place_hold
+from insights.forms import HoldForm, PeriodForm
+from insights.retention import BY_KIND, Line, lines
+from organizations.models import Organization
+
+SOON = timedelta(days=90)
+PAGE = 50
+_LEAP_DAYS = 3
+_NEWEST = (SortKey("created_at", descending=True), SortKey("id", descending=True))
+_READERS = (RoleName.DIRECTOR, RoleName.ADMIN)
+
+
+def _programmes(request: HttpRequest) -> list[Programme]:
+    keys = current_user(request).programmes_with(_READERS)
+    return list(Programme.objects.filter(pk__in=keys).order_by("created_at"))
+
+
+@role_required(*_READERS)
+@require_safe
+def retention(request: HttpRequest) -> HttpResponse:
+    """Each kind: how long it is kept and why, how many rows are due tonight and in three months."""
+    now, programmes = timezone.now(), _programmes(request)
+    rows = [
+        {
+            # What belongs to no programme is set with the first: the longest period of all holds.
+            "slug": (line.programme or programmes[0]).slug,
+            "line": line,
+            "due": line.due(now).count(),
+            "soon": line.due(now + SOON).count(),
+            "word": period_words(line),
+        }
+        for line in lines(programmes)
+    ]
+    context = {
+        "rows": rows,
+        "many": len(programmes) > 1,
+        "soon": now + SOON,
+        "sets": current_user(request).has_role(RoleName.ADMIN),
+        "holds": current_user(request).has_role(RoleName.DIRECTOR),
+        "remainders": remainder_lines(programmes),
+    }
+    return render(request, "insights/retention.html", context)
+
+
+def period_words(line: Line) -> str:
+    """A period as people say it."""
+    years = round(line.days / 365.25)
+    if years and abs(line.days - years * 365.25) < _LEAP_DAYS:
+        return _("%(number)s years") % {"number": years} if years > 1 else _("one year")
+    return _("%(number)s days") % {"number": line.days}
+
+
+def remainder_lines(programmes: list[Programme]) -> list[tuple[int, str, str]]:
+    """(year, outcome, how many) of what was anonymised; numbers so small that they point at somebody are not said."""
+    found = Remainder.objects.filter(programme__in=programmes).values("year", "outcome").annotate(number=Count("pk"))
+    return [
+        (
+            row["year"],
+            str(Status(row["outcome"]).label),
+            str(row["number"]) if row["number"] >= FEWEST else _("fewer than %(number)s") % {"number": FEWEST},
+        )
+        for row in found.order_by("-year", "outcome")
+    ]
+
+
+@role_required(*_READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+@recently
+def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """One period with its history; administrators change it."""
+    user = current_user(request)
+    programme = next((row for row in _programmes(request) if row.slug == slug), None)
+    rule = BY_KIND.get(kind)
+    if programme is None or rule is None:
+        raise Http404
+    line = next(row for row in lines([programme]) if row.rule is rule)
+    form = PeriodForm(request.POST if request.method == "POST" else None, initial={"days": line.days})
+    if request.method == "POST":
+        if not user.has_role(RoleName.ADMIN, programme_id=programme.pk):
+            raise NotPermitted
+        if form.is_valid():
+            try:
+                set_period(programme=programme, kind=kind, by=user, **form.cleaned_data)
+            except PeriodRefused as error:
+                form.add_error("days", str(error))
+            else:
+                messages.success(request, _("Saved. It holds from tonight on."))
+                return redirect("insights:retention")
+    history = RetentionPeriod.objects.filter(programme=programme, kind=kind).select_related("set_by")
+    context = {
+        "rule": rule,
+        "line": line,
+        "programme": programme,
+        "word": period_words(line),
+        "history": history[:PAGE],
+        "sets": user.has_role(RoleName.ADMIN, programme_id=programme.pk),
+        "form": form,
+    }
+    return render(request, "insights/retention_period.html", context, status=422 if form.errors else 200)
+
+
+def _holds(user: Any) -> "QuerySet[LegalHold]":
+    """Of the director's programmes, without those of applications or partners they have a conflict with."""
+    directed = user.programmes_with((RoleName.DIRECTOR,))
+    recused = Application.objects.exclude(pk__in=Application.objects.without_recused(user).values("pk"))
+    return LegalHold.objects.filter(organization__programme__in=directed).exclude(
+        organization__in=recused.values("organization_id")
+    )
+
+
+@role_required(RoleName.DIRECTOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def legal_holds(request: HttpRequest) -> HttpResponse:
+    """What is held back from deletion; POST holds an application by its number or a partner by its alias."""
+    user = current_user(request)
+    form = HoldForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            organization, application = _meant(user, form.cleaned_data["what"])
+            place_hold(organization=organization, application=application, by=user, reason=form.cleaned_data["reason"])
+        except NotPermitted as error:
+            raise PermissionDenied from error
+        except DomainError as error:
+            form.add_error("what", str(error))
+        else:
+            messages.success(request, _("It is held: nothing of it is deleted until a director ends that."))
+            return redirect("insights:legal_holds")
+    rows = _holds(user).select_related("organization", "application", "placed_by", "ended_by")
+    page = keyset_page(rows, keys=_NEWEST, cursor=request.GET.get("cursor"), size=PAGE)
+    keys = [row.organization_id for row in page.rows]
+    known = set(Organization.objects.staffed_by(user).filter(pk__in=keys).values_list("pk", flat=True))
+    context = {
+        "page": page,
+        "lines": [
+            (row, str(row.organization) if row.organization_id in known else row.organization.alias)
+            for row in page.rows
+        ],
+        "form": form,
+    }
+    return render(request, "insights/legal_holds.html", context, status=422 if form.errors else 200)
+
+
+def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
+    """The application of a number, or the partner of an alias or a name, that the director lists."""
+    reference = what.strip().upper()
+    application = Application.objects.listed_to(user).select_related("organization").filter(reference=reference).first()
+    if application is not None:
+        return application.organization, application
+    directed = Organization.objects.filter(programme__in=user.programmes_with((RoleName.DIRECTOR,)))
+    found = list(directed.filter(alias__iexact=what.strip())[:2])
+    found = found or list(Organization.objects.staffed_by(user).filter(names__text__iexact=what.strip()).distinct()[:2])
+    if len(found) != 1:
+        raise DomainError(_("Nothing has this number or alias. Copy it from the list of applications."))
+    return found[0], None
+
+
+@role_required(RoleName.DIRECTOR)
+@require_POST
+def hold_end(request: HttpRequest, hold_id: UUID) -> HttpResponse:
+    """From now on its time runs out again."""
+    end_hold(hold=get_object_or_404(_holds(current_user(request)), pk=hold_id), by=current_user(request))
+    messages.success(request, _("The hold is ended. What is due goes in the night."))
+    return redirect("insights:legal_holds")
