@@ -128,7 +128,7 @@ def _feed(command: list[str], pieces: Iterable[bytes], *, may_stop_early: bool =
     child = subprocess.Popen(  # noqa: S603 - programs of PostgreSQL
         command, env=_environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101, PT018
+    assert child.stdin is not None and child.stdout is not None and child.stderr is not None  # noqa: S101, PT018 - all were asked for
     error_thread, errors = _listen(child.stderr)
     output_thread, output = _listen(child.stdout)
     try:
