@@ -56,10 +56,10 @@ upgrade: setup ## The same, with the newest versions allowed
 	@scripts/lock --upgrade
 
 backup: setup ## Everything of this checkout's database and files in one new file: make backup to=FILE_OR_FOLDER
-	@exec $(WITH_ENGINES) --owner -- $(MANAGE) backup $(to)
+	@PRIVATE_FILES="$${PRIVATE_FILES:-$${MAINSTAY_VAR:-$(CURDIR)/var}/files}" exec $(WITH_ENGINES) --owner -- $(MANAGE) backup $(to)
 
 restore: setup ## The same back into an empty place: make restore from=FILE (MAINSTAY_VAR says where)
-	@exec $(WITH_ENGINES) --owner -- $(MANAGE) restore $(from)
+	@PRIVATE_FILES="$${PRIVATE_FILES:-$${MAINSTAY_VAR:-$(CURDIR)/var}/files}" exec $(WITH_ENGINES) --owner -- $(MANAGE) restore $(from)
 
 messages: setup ## Collect the texts to translate into locale/ (needs gettext)
 	@$(PYTHON) -m scripts.extract_messages

@@ -188,7 +188,7 @@ def report(day: Day, wrecker: Wrecker, verdict: Verdict, skipped: list[str]) -> 
     for row in verdict.rows:
         say(f"  {row.kind:<20}{row.begun:>7}{row.told:>7}{row.there:>7}{row.missing:>9}{row.doubled:>9}")
     for name, value in verdict.facts.items():
-        say(f"  {name:<44}{value}")
+        say(f"  {name:<46} {value}")
     for line in sorted(set(day.complaints))[:20]:
         say(f"  noted: {line}")
     say("\n" + ("Nothing is missing, nothing is doubled." if not verdict.problems else "NOT AS IT SHOULD BE:"))

@@ -29,6 +29,8 @@ def database(url_variable: str = "DATABASE_URL") -> dict[str, Any]:
         "max_size": env.int("DATABASE_POOL_MAX", 8),
         # A database that starts again is waited for; one that is away is said so.
         "timeout": 5,
+        # Trying again and again, ever more slowly, a pool would miss the database for a while after it is back.
+        "reconnect_timeout": 3,
     }
     # A connection that was kept is asked for a sign of life first: one that a restart has cut is replaced unseen.
     config["CONN_HEALTH_CHECKS"] = True
