@@ -31,7 +31,7 @@ READ = "import json, django.conf as c; print(json.dumps({n: getattr(c.settings, 
 def read(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     path = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
     command = [sys.executable, "-c", READ % (NAMES,)]
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(  # noqa: S603 - this interpreter, with words of ours
         command, cwd=CHECKOUT, env=path | environment, capture_output=True, text=True, check=False
     )
 
