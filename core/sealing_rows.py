@@ -57,7 +57,10 @@ def _triggers_resting(model: Any, editor: Any) -> Iterator[None]:
     table = editor.quote_name(model._meta.db_table)
     editor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
+    # Foreign keys of rows that are written twice in one transaction wait for its end, and the table with them.
+    editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     editor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    editor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _write(model: Any, name: str, editor: Any, rows: Sequence[tuple[UUID, Any]], kind: str) -> None:

@@ -161,7 +161,7 @@ def test_a_director_breaks_the_glass_reads_for_a_day_and_the_readers_are_told(
 
 def test_after_a_day_the_glass_is_whole_again(restricted: Application, director: User, client_for: Signed) -> None:
     break_glass(application=restricted, by=director, reason=WHY)
-    NamedReader.ever.update(until=timezone.now() - timedelta(seconds=1))
+    NamedReader.ever.update(until=timezone.now() - timedelta(minutes=1))
     client = client_for(director)
     assert client.get(reverse("staff:proposal", args=[restricted.reference])).status_code == 404
     assert not Application.objects.visible_to(director).exists()
