@@ -13,7 +13,7 @@ from chaos.browser import Answer, Browser, Form, Unknown
 from config.local.demo_accounts import DOMAIN, PASSWORD, code_of, has_second_step
 
 # Somebody gives up for the day after so long.
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 400.0
 
 
 @dataclass

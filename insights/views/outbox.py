@@ -33,6 +33,7 @@ TASKS = {
     "grants.check_promises": gettext_lazy("Watching promised dates"),
     "reviews.remind_reviewers": gettext_lazy("Reminding reviewers"),
     "accounts.send_digests": gettext_lazy("Writing daily digests"),
+    "insights.apply_retention": gettext_lazy("Deleting what has been kept long enough"),
 }
 
 

@@ -43,7 +43,7 @@ def test_a_failure_is_kept_by_its_name_and_goes_when_the_task_has_run_well() -> 
 
 def test_every_task_is_acknowledged_late_and_bounded() -> None:
     app.loader.import_default_modules()
-    apps = {"core", "grants", "reviews", "accounts"}
+    apps = {"core", "grants", "reviews", "accounts", "insights", "organizations"}
     ours = {name for name in app.tasks if name.partition(".")[0] in apps}
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= ours
     for name in ours:
