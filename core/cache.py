@@ -86,8 +86,8 @@ class ForgivingRedisCache(RedisCache):
     def delete_many(self, keys: Any, version: int | None = None) -> None:
         self._try("delete_many", None, keys, version)
 
-    def clear(self) -> bool:
-        return bool(self._try("clear", False))
+    def clear(self) -> None:
+        self._try("clear", False)
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
         return bool(self._try("has_key", False, key, version))

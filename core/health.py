@@ -118,7 +118,7 @@ def _disk() -> bool:
         free = shutil.disk_usage(folder).free
     except FileNotFoundError:  # made with the first file
         return True
-    return free >= settings.LEAST_FREE_BYTES
+    return free >= int(settings.LEAST_FREE_BYTES)
 
 
 def _remember(name: str, probe: Callable[[], bool]) -> Callable[[], bool]:
@@ -148,7 +148,7 @@ PARTS: dict[str, Callable[[], bool]] = {
 def readyz(request: HttpRequest) -> JsonResponse:
     """Every part, or those in `only`; 503 when one of them is missing."""
     asked = [name for name in request.GET.get("only", "").split(",") if name in PARTS] or list(PARTS)
-    found = {}
+    found: dict[str, str] = {}
     for name in asked:
         if name in _ASK_THE_DATABASE and found.get("database", "ok") not in {"ok", "missing"}:
             found[name] = "unknown"

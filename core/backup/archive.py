@@ -87,7 +87,7 @@ class Writer:
         member = tarfile.TarInfo(name)
         member.size, member.mode = size, 0o600
         hashed = _Hashed(stream)
-        self.tar.addfile(member, hashed)  # type: ignore[arg-type] # reads and no more
+        self.tar.addfile(member, hashed)
         self.parts[name] = Part(hashed.size, hashed.digest.hexdigest())
 
     def finish(self, manifest: Manifest) -> str:

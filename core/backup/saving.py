@@ -150,7 +150,7 @@ def _copy(writer: Writer, names: set[str], tried: set[str]) -> set[str]:
         try:
             size = default_storage.size(name)
             with default_storage.open(name, "rb") as stream:
-                writer.add(FILES + name, stream, size)  # type: ignore[arg-type] # Django's File reads like one
+                writer.add(FILES + name, stream, size)
         except FileNotFoundError:
             if FILES + name in writer.parts:
                 raise

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -125,7 +126,7 @@ def test_no_digest_is_gathered_for_whoever_is_kept_out(pia: User) -> None:
     User.objects.update(mail_timing="daily")
     pia.refresh_from_db()
     notify(event="before", users=[pia], kind="accounts.second_step_reset", params={"person": "", "by": None})
-    InboxItem.objects.update(created_at=timezone.now() - timezone.timedelta(days=2))
+    InboxItem.objects.update(created_at=timezone.now() - timedelta(days=2))
     hold_people(subject=SUBJECT, people=[pia])
     assert send_digests() == 0
     assert InboxItem.objects.filter(digested_at__isnull=True).count() == 1

@@ -1,6 +1,7 @@
 """A cache that was away: pages go on, nobody waits twice, and what was ended meanwhile does not come back."""
 
 import time
+from typing import Any
 
 import pytest
 from django.core.cache import caches
@@ -28,7 +29,7 @@ def test_a_cache_that_is_away_is_asked_once_and_forgiven(settings: Settings) -> 
 
 
 def test_what_could_not_be_deleted_is_gone_when_the_cache_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    cache = caches["default"]
+    cache: Any = caches["default"]
     cache.set("session", "somebody")
     assert cache.get("session") == "somebody"
     module._away_until[cache._location] = time.monotonic() + 60
@@ -41,7 +42,7 @@ def test_what_could_not_be_deleted_is_gone_when_the_cache_is_back(monkeypatch: p
 
 
 def test_what_was_only_read_meanwhile_stays() -> None:
-    cache = caches["default"]
+    cache: Any = caches["default"]
     cache.set("kept", 1)
     module._away_until[cache._location] = time.monotonic() + 60
     assert cache.get("kept") is None

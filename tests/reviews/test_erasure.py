@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core import mail
@@ -34,7 +35,7 @@ from tests.factories.organizations import DocumentFactory, PersonFactory, Regist
 from tests.reviews.test_decisions import at_once
 
 pytestmark = pytest.mark.django_db
-ONCE = "1f2e3d4c-0000-4000-8000-000000000009"
+ONCE = UUID("1f2e3d4c-0000-4000-8000-000000000009")
 
 
 def ask(group: Organization, owner: User) -> ErasureRequest:
@@ -259,7 +260,7 @@ def test_a_file_that_is_gone_leaves_a_line_in_the_copy(
     sent: Application, group: Organization, owner: User, client_for: Any
 ) -> None:
     row = DocumentFactory.create(organization=group)
-    row.file.storage.delete(row.file.name)
+    row.file.storage.delete(row.file.name or "")
     response = client_for(owner).post(reverse("organizations:export", args=[group.pk]))
     archive = zipfile.ZipFile(io.BytesIO(b"".join(response)))
     assert archive.read("documents/statutes.pdf") == b"This file could not be opened."
