@@ -115,6 +115,11 @@ def get_application(user: Any, reference: str) -> Application:
     return found
 
 
+def _compromise(application: Application, *, blind: bool) -> Any:
+    """Asked of restricted applications alone: those of a marked partner are all restricted, and stay so."""
+    return open_compromise(application.organization_id) if application.is_restricted and not blind else None
+
+
 def note_opening(user: Any, application: Application) -> None:
     """Every opening of a restricted application is recorded: who, when, from which page. What cannot be recorded is not
     shown. Standard applications cost no statement.
@@ -145,7 +150,7 @@ def workbench_context(request: HttpRequest, application: Application, current_ta
         people=_people(user, application, blind=blind),
         next_step=next_step(application),
         events=_events(application),
-        compromise=None if blind else open_compromise(application.organization_id),
+        compromise=_compromise(application, blind=blind),
     )
     bench.panels = [panel for provider in workbench_rail if (panel := provider(user, application))]
     return {"application": application, "bench": bench, "now": now}

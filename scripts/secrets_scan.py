@@ -41,7 +41,6 @@ ALLOWED = {
     "ZGV2ZWxvcG1lbnQtb25seS1rZXktMzItYnl0ZXMtb2s=": "says in base64 that it is for development only",
     "dGVzdHMtb25seS1rZXktb2YtMzItYnl0ZXMtZXhhY3Q=": "says in base64 that it is for tests only",
     "bmV3ZXItdGVzdC1rZXktb2YtMzItYnl0ZXMtZXhhY3Q=": "the same, of a second ring",
-    "b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMTI=": "the same, of another ring",
     "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP": "the example that every text about one-time codes uses",
     "RR-7K4Q-M2XD": "a reference of an application that is none",
     "expo-google-fonts/amiri/400Regular/Amiri_400Regular": "a path",

@@ -336,6 +336,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_HSTS_SECONDS = 0  # over plain HTTP no browser heeds it
+# In the session, so that no sentence with a name in it lies in a cookie of a phone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Static files are for our own pages.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Where faults of security are told: an address of mail or of a page, for /.well-known/security.txt.

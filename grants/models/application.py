@@ -136,9 +136,8 @@ class Application(Row):
     @property
     def title(self) -> str:
         """The title, wherever it is kept."""
-        if self.anonymised_at is not None:
-            return erased_text()
-        return str(self.sealed_title if self.is_restricted else self.plain_title)
+        text = str(self.sealed_title if self.is_restricted else self.plain_title)
+        return erased_text() if not text and self.anonymised_at is not None else text
 
     @title.setter
     def title(self, text: str) -> None:

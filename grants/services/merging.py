@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
 from core.moving import move_sealed
 from grants.models import (
     Answer,
@@ -11,6 +14,7 @@ from grants.models import (
     Attachment,
     BudgetLine,
     InformationRequest,
+    LegalHold,
     Message,
     Recusal,
 )
@@ -50,6 +54,15 @@ def move_applications(kept: Organization, gone: Organization) -> int:
     for row in belongings:
         # The rows are as they were read: their application is of `gone` still.
         move_sealed(row, lambda row: setattr(row.application, "organization", kept))
+    _move_holds(kept, gone)
     for application in Application.objects.filter(pk__in=moved):
         move_sealed(application, lambda row: setattr(row, "organization", kept))
     return len(moved)
+
+
+def _move_holds(kept: Organization, gone: Organization) -> None:
+    holds = LegalHold.objects.filter(organization__in=(kept, gone), application=None, ended_at__isnull=True)
+    if holds.count() > 1:
+        raise DomainError(_("Both records stand under a legal hold. End one of the two holds first."))
+    for hold in LegalHold.objects.filter(organization=gone):
+        move_sealed(hold, lambda row: setattr(row, "organization", kept))

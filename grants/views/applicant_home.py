@@ -49,10 +49,12 @@ _LISTED_FIELDS = (
         "plain_title",
         "sealed_title",
         "confidentiality",
+        "anonymised_at",
         "status",
         "changed_at",
         "organization__name",
         "organization__alias",
+        "organization__erased_at",
     ),
     *("call__title", "call__status", "call__opens_at", "call__closes_at", "call__grace_minutes"),
 )

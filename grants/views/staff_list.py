@@ -45,8 +45,8 @@ ANY_REFERENCE = "ZZ-0000-0000"
 # What one line needs, and nothing else: names of calls and officers come from the lists of the filters.
 _COLUMNS = (
     "reference", "plain_title", "sealed_title", "status", "confidentiality", "call_id", "officer_id", "currency",
-    "amount_asked", "priority",
-    "priority_known", "submitted_at", "due_at", "due_kind", "clock_started_at", "clock_paused_at",
+    "amount_asked", "priority", "priority_known", "submitted_at", "due_at", "due_kind", "clock_started_at",
+    "clock_paused_at", "anonymised_at", "organization__erased_at",
     "organization__name", "organization__alias", "organization__community", "organization__district",
 )  # fmt: skip
 

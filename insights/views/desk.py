@@ -35,6 +35,7 @@ SINCE = "desk-since"
 _COLUMNS = (
     "reference", "plain_title", "sealed_title", "status", "confidentiality", "officer_id", "due_at", "due_kind",
     "clock_started_at", "clock_paused_at", "organization__name", "organization__alias", "call__title",
+    "anonymised_at", "organization__erased_at",
 )  # fmt: skip
 
 

@@ -73,9 +73,8 @@ class Organization(Row):
         ]
 
     def __str__(self) -> str:
-        if self.erased_at is not None and not self.name:
-            return erased_text()
-        return str(self.name) or self.alias
+        name = str(self.name)
+        return erased_text() if not name and self.erased_at is not None else name or self.alias
 
     def sealing_subject(self) -> UUID:
         return self.pk

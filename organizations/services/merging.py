@@ -15,6 +15,7 @@ from organizations.choices import LegalStatus, MemberRole, NameUse
 from organizations.models import (
     Compromise,
     Document,
+    ErasureRequest,
     Membership,
     Organization,
     Person,
@@ -26,7 +27,7 @@ from organizations.services.members import RANK
 from organizations.services.names import refresh_names
 from organizations.standing import forget
 
-_MOVED: tuple[type[Model], ...] = (Person, Registration, Document, Compromise)
+_MOVED: tuple[type[Model], ...] = (Person, Registration, Document, Compromise, ErasureRequest)
 # Facts that the record that stays takes over where it has none itself.
 _FILLED = (
     "community", "operates_in", "district", "themes", "mission", "year_founded", "staff_count", "volunteer_count",
@@ -43,6 +44,8 @@ def move_references(kept: Organization, gone: Organization) -> int:
             raise DomainError(
                 _("One of the two is marked as compromised. Merge them once two people have lifted that.")
             )
+    if ErasureRequest.objects.filter(organization__in=(kept, gone), settled_at__isnull=True).exists():
+        raise DomainError(_("One of the two has asked to be erased. Merge them once that is settled."))
     # The registrations are as they were read: of `gone` still.
     for check in RegistrationCheck.objects.filter(registration__organization=gone).select_related("registration"):
         move_sealed(check, lambda row: setattr(row.registration, "organization", kept))

@@ -12,6 +12,8 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.choices import RoleName
 from core.sealed import SealedField
+from grants.models import LegalHold
+from organizations.models import Compromise, ErasureRequest
 from reviews.models import AnswerTranslation
 from tests.factories.accounts import ProgrammeFactory, person_with
 from tests.factories.grants import CallFactory, member, partner, small_form, submitted
@@ -20,6 +22,7 @@ from tests.plugins.database import connect_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # The last migration of each app that knows nothing of the seal, and the last of those that seal.
+BORN_SEALED = {Compromise, ErasureRequest, LegalHold}
 STEPS = {
     "organizations": ("0006_erasure", "0009_forget_plain_notes"),
     "grants": ("0021_retention", "0024_forget_plain_reasons"),
@@ -69,7 +72,7 @@ def test_rows_are_opened_on_the_way_back_and_sealed_on_the_way_there(app: str) -
     group = partner(programme)
     write_everything(submitted(call, group, member(group)), officer, other)
     before, after = STEPS[app]
-    columns = list(sealed_columns(app))
+    columns = [(model, field) for model, field in sealed_columns(app) if model not in BORN_SEALED]
     assert columns
 
     migrate(app, before)

@@ -21,8 +21,8 @@ from diligence.models import (
     PartnerMerge,
     PressureEvent,
 )
-from grants.models import Answer, Application, ApplicationEvent, Fund, FundEntry, Opening, Recusal
-from organizations.models import RegistrationCheck
+from grants.models import Answer, Application, ApplicationEvent, Fund, FundEntry, LegalHold, Opening, Recusal
+from organizations.models import Compromise, ErasureRequest, RegistrationCheck
 from reviews.models import (
     AnswerTranslation,
     Appeal,
@@ -104,6 +104,14 @@ def write_of_partner(application: Application, by: Any) -> None:
         (group, OrganizationFactory.create(programme=group.programme)), key=lambda partner: partner.pk
     )
     written(DuplicateCandidate(first=first, second=second))
+    now = timezone.now()
+    written(
+        Compromise(
+            organization=group, kind="phone", reported_by=by, reported_at=now, lift_proposed_by=application.created_by,
+            lift_proposed_at=now, lifted_by=by, lifted_at=now,
+        )
+    )  # fmt: skip
+    written(ErasureRequest(organization=group, state="refused", asked_by=by, settled_by=by, settled_at=now))
     written(RegistrationCheck(registration=RegistrationFactory.create(organization=group), verified=False, by=by))
 
 
@@ -112,6 +120,7 @@ def write_of_application(application: Application, by: Any, other: Any) -> None:
     of = {"application": application}
     written(ApplicationEvent(**of, kind="withdraw", actor=by, at=timezone.now()))
     written(Opening(**of, user=by, page="staff:proposal"))
+    written(LegalHold(organization=application.organization, placed_by=by))
     written(Recusal(**of, user=other, reason="work", declared_by=other))
     fund = Fund.objects.create(
         programme=application.call.programme, name=Translated(en="Orchard fund"), currency="USD", starts_on="2020-01-01"

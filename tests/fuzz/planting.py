@@ -6,7 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
-from core.sealed import SealedField
+from core.sealed import SealedField, SealedJSONField
 from core.translated import Translated, TranslatedField
 from tests.fuzz.payloads import MARKED
 
@@ -23,6 +23,8 @@ def _is_for_words(field: Any) -> bool:
     if field.name in _NOT_WORDS or field.choices or field.primary_key or field.unique:
         return False
     if isinstance(field, (models.EmailField, models.SlugField, models.URLField, models.FileField)):
+        return False
+    if isinstance(field, SealedJSONField):
         return False
     return isinstance(field, (models.CharField, models.TextField, SealedField, TranslatedField))
 

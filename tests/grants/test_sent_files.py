@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import Http404
 from pytest_django import Settings
 
 from accounts.models import User
 from core import outbox
 from core.crypto import CannotOpen, destroy_key
 from core.filecrypto import HEADER, PIECE, opened_pieces, sealed_pieces
-from core.files import FileBroken, FileErased, NotYetScanned, ScanRefused, pieces_of, serve
+from core.files import FileBroken, FileErased, FileMissing, NotYetScanned, ScanRefused, pieces_of, serve
 from core.scanning import NoVerdict, ask_scanner, sweep_scans
 from core.sentfile import ScanState
 from core.uploads import UploadRefused
@@ -103,7 +102,7 @@ def test_a_file_that_was_cut_swapped_or_lost_is_never_half_served(application: A
     with pytest.raises(FileBroken):
         serve(first)
     stored_at(first).unlink()
-    with pytest.raises(Http404):
+    with pytest.raises(FileMissing):
         serve(first)
     assert body(second) == TEXT
 
