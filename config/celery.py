@@ -33,7 +33,11 @@ app.conf.beat_schedule = {
     "promise-clock": {"task": "grants.check_promises", "schedule": 60.0, "options": {"expires": 60}},
     "review-reminders": {"task": "reviews.remind_reviewers", "schedule": 600.0, "options": {"expires": 600}},
     "audit-seal": {"task": "core.audit.seal", "schedule": 60.0, "options": {"expires": 60}},
-    "retention": {"task": "insights.apply_retention", "schedule": crontab(hour=0, minute=40)},
+    "retention": {
+        "task": "insights.apply_retention",
+        "schedule": crontab(hour=0, minute=40),
+        "options": {"expires": 23 * 3600},
+    },
     "digests": {"task": "accounts.send_digests", "schedule": 300.0, "options": {"expires": 300}},
 }
 

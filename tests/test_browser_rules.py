@@ -93,7 +93,7 @@ def _answers(client: Client, world: World) -> Iterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "who", [Who.NOBODY, Who.OFFICER, *(pytest.param(who, marks=pytest.mark.slow) for who in (Who.OWNER, Who.ADMIN))]
+    "who", [Who.NOBODY, *(pytest.param(who, marks=pytest.mark.slow) for who in (Who.OFFICER, Who.OWNER, Who.ADMIN))]
 )
 def test_every_answer_carries_the_rules_and_fetches_from_nobody_else(client_for: Any, who: Who) -> None:
     world = make_world(restricted=False)

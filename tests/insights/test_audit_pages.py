@@ -192,7 +192,7 @@ def test_the_history_of_an_application_says_nothing_of_how_others_judge(
     assert client_for(officer2).get(page.request["PATH_INFO"]).status_code == 404
     found = client_for(auditor).get(reverse(AUDIT), {"kind": "grants.Recusal"})
     (line,) = found.context["lines"]
-    assert line.entry.withheld == ["note", "reason"]
+    assert line.entry.withheld == ["reason"]
 
 
 def test_partners_calls_and_funds_have_a_history(
