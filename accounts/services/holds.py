@@ -41,7 +41,9 @@ def release_people(*, subject: UUID) -> int:
     """Let in again whom `subject` kept out and no other keeps out. Returns how many.
 
     What the lost device knew is worth nothing from here on: they choose a new password by mail, and whoever does not
-    work here sets a second step up anew. Mail that waited goes out.
+    work here sets a second step up anew; whoever does loses passkeys alone, for one is enough to sign in. An address
+    that was being changed to is forgotten: its link may lie in a mailbox of whoever had the device. Mail that waited
+    goes out.
     """
     held = list(Hold.objects.filter(subject=subject).values_list("user_id", flat=True))
     # In one order, so that two releases with a person in common do not wait for each other.
@@ -52,8 +54,11 @@ def release_people(*, subject: UUID) -> int:
     for person in free:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-        if not person.needs_second_step:
-            Authenticator.objects.filter(user=person).delete()
+        EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).delete()
+        factors = Authenticator.objects.filter(user=person)
+        if person.needs_second_step:
+            factors = factors.filter(type=Authenticator.Type.WEBAUTHN)
+        factors.delete()
     waiting_mail(person.pk for person in free).update(due_at=timezone.now())
     return len(free)
 
