@@ -29,8 +29,8 @@ def as_json(path: str, values: Any) -> Part:
 
 
 def as_values(sections: list[tuple[str, Table]]) -> dict[str, list[list[str]]]:
-    """Sections by their headings. Two of one heading, such as a section of a form that is called as one of ours, are one
-    after the other: nothing is left out.
+    """Sections by their headings. Two of one heading, such as a section of a form that is called as one of ours, follow
+    each other: nothing is left out.
     """
     values: dict[str, list[list[str]]] = {}
     for heading, lines in sections:

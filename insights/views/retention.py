@@ -177,7 +177,8 @@ def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
     if application is not None:
         return application.organization, application
     near = _in_conflict(user).values("organization_id")
-    directed = Organization.objects.filter(programme__in=user.programmes_with((RoleName.DIRECTOR,))).exclude(pk__in=near)
+    directed = Organization.objects.filter(programme__in=user.programmes_with((RoleName.DIRECTOR,)))
+    directed = directed.exclude(pk__in=near)
     found = list(directed.filter(alias__iexact=what.strip())[:2])
     shown = Organization.objects.staffed_by(user).exclude(pk__in=near)
     found = found or list(shown.filter(names__text__iexact=what.strip()).distinct()[:2])

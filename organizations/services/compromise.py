@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import InvitationStatus, RoleName
-from accounts.models import Invitation, User
+from accounts.choices import RoleName
+from accounts.models import User
 from accounts.services.deputies import ties
 from accounts.services.holds import hold_people, release_people
 from accounts.services.notices import notify
@@ -211,7 +211,7 @@ def refusal(row: Compromise, person: User) -> type[SamePerson] | None:
 def confirm_lift(*, compromise: Compromise, by: User, proposed_at: Any = None) -> Compromise:
     """The second step, by another person: members may sign in again once they have chosen a new password, mail that
     waited goes out, and money may move. Applications stay restricted: their named readers decide on that.
-    Invitations that are still open are withdrawn: nobody knows who wrote them, and its owners can invite again.
+    What its people had invited to is withdrawn: nobody knows who wrote it, and its owners can invite again.
 
     `proposed_at` is the moment of the proposal that the page showed.
 
@@ -230,9 +230,6 @@ def confirm_lift(*, compromise: Compromise, by: User, proposed_at: Any = None) -
             row.save(update_fields=["lifted_by", "lifted_at"])
     except IntegrityError as error:  # the table's own four eyes
         raise OwnLift from error
-    Invitation.objects.filter(purpose="member", subject=row.organization_id, status=InvitationStatus.OPEN).update(
-        status=InvitationStatus.WITHDRAWN
-    )
     release_people(subject=row.organization_id)
     tell(row, "organizations.compromise_lifted", but=by)
     log.warning("partner_compromise_lifted", compromise=str(row.pk))

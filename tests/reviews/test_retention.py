@@ -19,7 +19,17 @@ from accounts.services.retention import PeriodRefused, set_period
 from core import outbox
 from core.errors import NotPermitted
 from core.models import AuditEntry, OutboxEntry
-from grants.models import Answer, Application, ApplicationEvent, Attachment, Call, LegalHold, Message, Recusal, Remainder
+from grants.models import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    Attachment,
+    Call,
+    LegalHold,
+    Message,
+    Recusal,
+    Remainder,
+)
 from grants.services.attachments import add_attachment
 from grants.services.holds import end_hold, place_hold
 from insights.services.retaining import apply_retention, preview, warn_of_deletion
