@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -25,7 +26,7 @@ from core.translated import Translated
 from grants.choices import Sender
 from grants.models import Application, Call, Recusal
 from grants.services.attachments import add_attachment
-from grants.services.holds import place_hold
+from grants.services.holds import end_hold, place_hold
 from grants.services.messages import send_message
 from organizations.choices import MemberRole
 from organizations.models import ErasureRequest, Organization
@@ -214,6 +215,20 @@ def test_what_stands_against_it_is_said_in_a_sentence(
         service.confirm_erasure(request=row, by=director)
     sent.refresh_from_db()
     assert sent.status == "submitted"
+
+
+def test_the_command_erases_nothing_that_is_held_or_marked(
+    sent: Application, group: Organization, director: User
+) -> None:
+    hold = place_hold(organization=group, by=director, reason="A court")
+    with pytest.raises(CommandError, match="legal hold"):
+        call_command("erase_organization", str(group.pk), alias=group.alias)
+    end_hold(hold=hold, by=director)
+    mark_compromised(organization=group, by=director, kind="phone", reason="Seized at the border")
+    group.refresh_from_db()
+    with pytest.raises(CommandError, match="compromised"):
+        call_command("erase_organization", str(group.pk), alias=group.alias)
+    assert DataKey.objects.filter(subject=group.pk).exists()
 
 
 def test_what_was_asked_before_a_mark_was_lifted_is_asked_again(
