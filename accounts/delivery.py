@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import InvitationStatus, MailDetail, MailTiming
 from accounts.emails import Letter, render_letter, send
-from accounts.invitations import invitation_purposes
 from accounts.models import InboxItem, Invitation, User
 from accounts.models.hold import is_held
 from accounts.notices import notice_kinds
 from accounts.quiet import mail_moment
 from accounts.services.holds import LOOK_AGAIN_AFTER, address_is_held
+from accounts.services.invitations import stands
 from accounts.zones import zone_of
 from core.crypto import CannotOpen, open_with_ring
 from core.models import OutboxEntry
@@ -53,7 +53,7 @@ def _respect_holds(key: str, letter: Letter) -> None:
         invitation = _invitation_of(key)
         if invitation is not None and not _is_open(invitation):
             raise NotNeeded("invitation withdrawn or too old")
-        if invitation is not None and not invitation_purposes.get(invitation.purpose).stands(invitation):
+        if invitation is not None and not stands(invitation):
             raise NotBefore(timezone.now() + LOOK_AGAIN_AFTER)
     if address_is_held(letter.address):
         if letter.template in _SHORT_LIVED:

@@ -28,6 +28,16 @@ def as_json(path: str, values: Any) -> Part:
     return Part(path, lambda: iter([text.encode()]))
 
 
+def as_values(sections: list[tuple[str, Table]]) -> dict[str, list[list[str]]]:
+    """Sections by their headings. Two of one heading, such as a section of a form that is called as one of ours, follow
+    each other: nothing is left out.
+    """
+    values: dict[str, list[list[str]]] = {}
+    for heading, lines in sections:
+        values.setdefault(heading, []).extend(list(line) for line in lines)
+    return values
+
+
 def sent_file(folder: str, row: SentFile) -> Part:
     """A file as it is kept; of one that is not there, or not served, a line that says so."""
     return Part(f"{folder}/{row.file_name}", lambda: _pieces(row))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import STAFF_ROLES, InvitationStatus
 from accounts.models import Device, InboxItem, Invitation, Programme, Role, SignIn, User
+from accounts.models.retention import LEAST_DAYS
 from accounts.services.closing import ERASED_DOMAIN, erase_account
 from accounts.services.retention import periods
 from core.models import OutboxEntry
@@ -58,6 +59,8 @@ class Rule:
     rows: Callable[[Any, datetime], "QuerySet[Any]"]
     act: Callable[[Any], bool] | None = None
     of_programme: bool = True
+    # No programme keeps it for less.
+    least: int = LEAST_DAYS
 
 
 def _held(path: str = "pk") -> Q:
@@ -148,9 +151,9 @@ RULES = (
     Rule("refused", _("Applications that were declined or not eligible"), _("when they were decided"), 1095, ANONYMISE,
          ANSWERABLE, _refused, lambda row: anonymise_application(application=row)),
     Rule(APPROVED, _("Approved grants"), _("when they were decided"), ACCOUNTING_DAYS, ANONYMISE, BOOKS, _approved,
-         lambda row: anonymise_application(application=row)),
+         lambda row: anonymise_application(application=row), least=ACCOUNTING_DAYS),
     Rule("names", _("Names of erased partners that the books still needed"), _("with their last approved grant"),
-         ACCOUNTING_DAYS, DELETE, BOOKS, _names_of_erased, _forget_name),
+         ACCOUNTING_DAYS, DELETE, BOOKS, _names_of_erased, _forget_name, least=ACCOUNTING_DAYS),
     Rule("duplicates", _("Notes on partners that were compared and judged"), _("when they were judged"), 730, DELETE,
          MINIMISATION, _duplicates, _forget_note),
     Rule("accounts", _("Closed accounts"), _("when the person last signed in"), 365, ANONYMISE, MINIMISATION,

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Hold, User
+from accounts.choices import InvitationStatus
+from accounts.models import Hold, Invitation, User
 from accounts.services.devices import end_sessions
 from accounts.services.notices import MAIL
 from core.models import OutboxEntry
@@ -41,7 +42,9 @@ def release_people(*, subject: UUID) -> int:
     """Let in again whom `subject` kept out and no other keeps out. Returns how many.
 
     What the lost device knew is worth nothing from here on: they choose a new password by mail, and whoever does not
-    work here sets a second step up anew. Mail that waited goes out.
+    work here sets a second step up anew; whoever does loses passkeys alone, for one is enough to sign in. An address
+    that was being changed to is forgotten, and what they had invited to is withdrawn: whoever had the device may have
+    done either. Mail that waited goes out.
     """
     held = list(Hold.objects.filter(subject=subject).values_list("user_id", flat=True))
     # In one order, so that two releases with a person in common do not wait for each other.
@@ -52,9 +55,16 @@ def release_people(*, subject: UUID) -> int:
     for person in free:
         person.set_unusable_password()
         person.save(update_fields=["password"])
-        if not person.needs_second_step:
-            Authenticator.objects.filter(user=person).delete()
-    waiting_mail(person.pk for person in free).update(due_at=timezone.now())
+        EmailAddress.objects.filter(user=person).exclude(email__iexact=person.email).delete()
+        factors = Authenticator.objects.filter(user=person)
+        if person.needs_second_step:
+            factors = factors.filter(type=Authenticator.Type.WEBAUTHN)
+        factors.delete()
+    keys = [person.pk for person in free]
+    Invitation.objects.filter(invited_by__in=keys, status=InvitationStatus.OPEN).update(
+        status=InvitationStatus.WITHDRAWN
+    )
+    waiting_mail(keys).update(due_at=timezone.now())
     return len(free)
 
 

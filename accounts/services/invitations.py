@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import STAFF_ROLES, InvitationStatus, RoleName
 from accounts.invitations import invitation_purposes
 from accounts.models import Invitation, Programme, Role, User
+from accounts.models.hold import is_held
 from accounts.services.notices import mail_address
 from accounts.services.roles import OwnRole
 from core.errors import DomainError, NotPermitted
@@ -128,6 +129,11 @@ def withdraw_invitation(*, invitation: Invitation) -> bool:
     return bool(open_ones.update(status=InvitationStatus.WITHDRAWN))
 
 
+def stands(invitation: Invitation) -> bool:
+    """True while what is offered holds, and whoever offers it is not kept out: another may have written it."""
+    return not is_held(invitation.invited_by_id) and invitation_purposes.get(invitation.purpose).stands(invitation)
+
+
 def check(invitation: Invitation | None) -> Invitation:
     """The invitation, if it still stands; else the error that says why not."""
     if invitation is None or invitation.purpose not in invitation_purposes:
@@ -138,7 +144,7 @@ def check(invitation: Invitation | None) -> Invitation:
         raise InvitationWithdrawn
     if invitation.expires_at <= timezone.now():
         raise InvitationExpired
-    if not invitation_purposes.get(invitation.purpose).stands(invitation):
+    if not stands(invitation):
         raise InvitationWithdrawn
     return invitation
 

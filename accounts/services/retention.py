@@ -29,8 +29,11 @@ def days_kept(programme: Programme, kind: str, default: int) -> int:
 
 
 @transaction.atomic
-def set_period(*, programme: Programme, kind: str, days: int, by: Any, reason: str) -> RetentionPeriod | None:
-    """An administrator changes a period; every change stays on record. The same days again change nothing.
+def set_period(
+    *, programme: Programme, kind: str, days: int, by: Any, reason: str, least: int = LEAST_DAYS
+) -> RetentionPeriod | None:
+    """An administrator changes a period; every change stays on record. The same days again change nothing. `least` is
+    what the law asks of this kind.
 
     Raises:
         NotPermitted, PeriodRefused.
@@ -39,6 +42,8 @@ def set_period(*, programme: Programme, kind: str, days: int, by: Any, reason: s
         raise NotPermitted
     if not LEAST_DAYS <= days <= MOST_DAYS or not reason.strip():
         raise PeriodRefused
+    if days < least:
+        raise PeriodRefused(_("The law asks that these are kept for at least %(days)d days.") % {"days": least})
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
     if periods(programme).get(kind) == days:
         return None

@@ -10,7 +10,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from core.exporting import as_json, page, sent_file
+from core.exporting import as_json, as_values, page, sent_file
 from core.money import Money
 from core.registry import Part, applicant_letters
 from grants.form_tree import form_tree
@@ -36,8 +36,7 @@ def _application(application: Application) -> Iterator[Part]:
     files = live_attachments(application)
     sections = _facts(application) + _answers(application, files) + _talk(application)
     yield page(f"{folder}/application.html", f"{application.reference} {application.title}", sections)
-    values = {heading: [list(line) for line in lines] for heading, lines in sections}
-    yield as_json(f"{folder}/application.json", values)
+    yield as_json(f"{folder}/application.json", as_values(sections))
     language = get_language() or "en"
     for letter in applicant_letters:
         written = letter(application, language)

@@ -106,7 +106,7 @@ def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
             raise NotPermitted
         if form.is_valid():
             try:
-                set_period(programme=programme, kind=kind, by=user, **form.cleaned_data)
+                set_period(programme=programme, kind=kind, by=user, least=rule.least, **form.cleaned_data)
             except PeriodRefused as error:
                 form.add_error("days", str(error))
             else:
@@ -128,10 +128,13 @@ def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 def _holds(user: Any) -> "QuerySet[LegalHold]":
     """Of the director's programmes, without those of applications or partners they have a conflict with."""
     directed = user.programmes_with((RoleName.DIRECTOR,))
-    recused = Application.objects.exclude(pk__in=Application.objects.without_recused(user).values("pk"))
     return LegalHold.objects.filter(organization__programme__in=directed).exclude(
-        organization__in=recused.values("organization_id")
+        organization__in=_in_conflict(user).values("organization_id")
     )
+
+
+def _in_conflict(user: Any) -> "QuerySet[Application]":
+    return Application.objects.exclude(pk__in=Application.objects.without_recused(user).values("pk"))
 
 
 @role_required(RoleName.DIRECTOR)
@@ -173,9 +176,12 @@ def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
     application = Application.objects.listed_to(user).select_related("organization").filter(reference=reference).first()
     if application is not None:
         return application.organization, application
+    near = _in_conflict(user).values("organization_id")
     directed = Organization.objects.filter(programme__in=user.programmes_with((RoleName.DIRECTOR,)))
+    directed = directed.exclude(pk__in=near)
     found = list(directed.filter(alias__iexact=what.strip())[:2])
-    found = found or list(Organization.objects.staffed_by(user).filter(names__text__iexact=what.strip()).distinct()[:2])
+    shown = Organization.objects.staffed_by(user).exclude(pk__in=near)
+    found = found or list(shown.filter(names__text__iexact=what.strip()).distinct()[:2])
     if len(found) != 1:
         raise DomainError(_("Nothing has this number or alias. Copy it from the list of applications."))
     return found[0], None
@@ -183,6 +189,7 @@ def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
 
 @role_required(RoleName.DIRECTOR)
 @require_POST
+@recently
 def hold_end(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """From now on its time runs out again."""
     end_hold(hold=get_object_or_404(_holds(current_user(request)), pk=hold_id), by=current_user(request))

@@ -211,6 +211,7 @@ def refusal(row: Compromise, person: User) -> type[SamePerson] | None:
 def confirm_lift(*, compromise: Compromise, by: User, proposed_at: Any = None) -> Compromise:
     """The second step, by another person: members may sign in again once they have chosen a new password, mail that
     waited goes out, and money may move. Applications stay restricted: their named readers decide on that.
+    What its people had invited to is withdrawn: nobody knows who wrote it, and its owners can invite again.
 
     `proposed_at` is the moment of the proposal that the page showed.
 

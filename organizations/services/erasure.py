@@ -52,12 +52,22 @@ def open_request(organization: Organization) -> ErasureRequest | None:
     return organization.erasures.filter(state__in=OPEN_ERASURES).select_related("asked_by", "confirmed_by").first()
 
 
-def objections(organization: Organization) -> list[str]:
+def objections(request: ErasureRequest) -> list[str]:
     """Why it cannot be erased now, in sentences."""
+    organization = request.organization
     found = [sentence for step in partner_erasures if (sentence := step.refuses(organization))]
     if is_compromised(organization.pk):
         found.append(
             str(_("This partner is marked as compromised: whoever asked may not be who they seem. Lift that first."))
+        )
+    elif organization.compromises.filter(lifted_at__gt=request.created_at).exists():
+        found.append(
+            str(
+                _(
+                    "It was asked before the mark of a compromised partner was lifted: whoever asked may not have been"
+                    " who they seemed. Refuse it, and let the owners ask again."
+                )
+            )
         )
     return found
 
@@ -170,7 +180,7 @@ def confirm_erasure(*, request: ErasureRequest, by: User) -> ErasureRequest:
     row = _locked(request)
     if not may_decide(by, row) or is_member(by, row.organization) or by.pk == row.asked_by_id:
         raise NotPermitted
-    if against := objections(row.organization):
+    if against := objections(row):
         raise ErasureRefused(" ".join(against))
     if not is_owner(row.asked_by, row.organization):
         raise ErasureRefused(_("Whoever asked no longer owns this organisation. Ask its owners what they wish."))

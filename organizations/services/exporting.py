@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.services.notices import notify
 from core.crypto import keys_kept
 from core.errors import NotPermitted
-from core.exporting import as_json, page, sent_file
+from core.exporting import as_json, as_values, page, sent_file
 from core.registry import Part, partner_exports
 from core.translated import Translated
 from core.zipping import streamed_zip
@@ -78,7 +78,7 @@ def parts_of_profile(organization: Organization) -> Iterator[Part]:
     sections = [(_("Facts"), facts), (_("People"), people), (_("Registrations"), registrations)]
     sections.append((_("People with access"), members))
     yield page("organisation.html", str(organization), sections)
-    yield as_json("organisation.json", {heading: [list(line) for line in lines] for heading, lines in sections})
+    yield as_json("organisation.json", as_values(sections))
     for document in organization.documents.all():
         yield sent_file("documents", document)
 

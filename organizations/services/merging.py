@@ -44,6 +44,9 @@ def move_references(kept: Organization, gone: Organization) -> int:
             raise DomainError(
                 _("One of the two is marked as compromised. Merge them once two people have lifted that.")
             )
+    if kept.erased_at is not None or gone.erased_at is not None:
+        # What was erased must not come back under a name, nor what is alive go with what is still to be forgotten.
+        raise DomainError(_("One of the two was erased at its own wish. What is left of it stays by itself."))
     if ErasureRequest.objects.filter(organization__in=(kept, gone), settled_at__isnull=True).exists():
         raise DomainError(_("One of the two has asked to be erased. Merge them once that is settled."))
     # The registrations are as they were read: of `gone` still.

@@ -66,7 +66,7 @@ def _page(request: HttpRequest, row: ErasureRequest, form: RefuseErasureForm) ->
         "goes": [line for step in partner_erasures for line in step.counts(organization)] if row.is_open else [],
         "stays": what_is_kept(organization) if row.is_open else [],
         "stayed": [(words.get(one["code"], one["code"]), one["count"], _day(one["until"])) for one in row.kept],
-        "against": objections(organization) if row.is_open else [],
+        "against": objections(row) if row.is_open else [],
         "two": row.is_open and needs_two(organization),
         "form": form,
     }

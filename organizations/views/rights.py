@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_user, signed_in
 from accounts.reauthentication import recently
 from core.errors import DomainError, NotPermitted
+from core.limits import spend
 from organizations.forms import EraseForm
 from organizations.models import Organization
 from organizations.services.erasing import what_is_kept
@@ -47,6 +49,7 @@ def _page(request: HttpRequest, organization: Organization, form: EraseForm) -> 
 def export(request: HttpRequest, organization_id: UUID) -> StreamingHttpResponse:
     """Everything the organisation gave, as a zip. Nothing of it stays here."""
     organization = own_organization(request, organization_id)
+    spend("export", current_user(request).pk, most=settings.EXPORTS_PER_HOUR, seconds=3600)
     pieces = export_organization(organization=organization, by=current_user(request))
     return StreamingHttpResponse(
         pieces,

@@ -164,3 +164,22 @@ def test_whoever_two_subjects_keep_out_stays_out_until_both_are_settled(pia: Use
 
 def test_keeping_out_twice_is_keeping_out_once(pia: User) -> None:
     assert [hold_people(subject=SUBJECT, people=[pia]) for _time in range(2)] == [1, 0]
+
+
+def test_an_address_that_was_being_changed_to_is_forgotten_on_release(pia: User) -> None:
+    theirs = EmailAddress.objects.create(user=pia, email="seized@people.example", verified=False, primary=False)
+    key = EmailConfirmationHMAC(theirs).key
+    hold_people(subject=SUBJECT, people=[pia])
+    release_people(subject=SUBJECT)
+    Client().post(f"/accounts/confirm-email/{key}/")
+    pia.refresh_from_db()
+    assert pia.email == "pia@people.example"
+    assert [row.email for row in EmailAddress.objects.filter(user=pia)] == ["pia@people.example"]
+
+
+def test_a_passkey_on_the_lost_device_of_a_colleague_does_not_come_back(officer: User) -> None:
+    for kind in ("webauthn", "totp"):
+        Authenticator.objects.create(user=officer, type=kind, data={})
+    hold_people(subject=SUBJECT, people=[officer])
+    release_people(subject=SUBJECT)
+    assert [row.type for row in Authenticator.objects.filter(user=officer)] == ["totp"]

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import RoleName
 from accounts.models import InboxItem, Programme, User
@@ -218,6 +219,16 @@ def test_a_third_that_looked_like_the_one_looks_like_the_other_now(
     pairs = {frozenset((row.first_id, row.second_id)) for row in DuplicateCandidate.objects.all()}
     assert pairs == {frozenset((kept.pk, third.pk)), frozenset((kept.pk, fourth.pk))}
     find_candidates(gone.pk)  # a worker that is late finds nobody
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_record_that_was_erased_is_not_merged(
+    pair: DuplicateCandidate, kept: Organization, gone: Organization, officer: User, which: int
+) -> None:
+    Organization.objects.filter(pk=(kept, gone)[which].pk).update(erased_at=timezone.now())
+    with pytest.raises(DomainError, match="erased at its own wish"):
+        merge(pair, kept, gone, officer)
+    assert Organization.objects.filter(pk__in=(kept.pk, gone.pk)).count() == 2
 
 
 @pytest.mark.parametrize("status", ["open", "different"])

@@ -81,6 +81,7 @@ def test_open_invitations_do_not_work_and_their_mail_waits(group: Organization, 
     outbox.drain()
     assert mail.outbox == []
     Compromise.objects.all().delete()
+    Hold.objects.all().delete()
     OutboxEntry.objects.update(due_at=timezone.now())
     outbox.drain()
     assert [message.to for message in mail.outbox] == [["new@people.example"]]
@@ -270,3 +271,39 @@ def test_the_night_command_marks_one_partner_and_asks_which(capsys: Any) -> None
         call_command("mark_compromised", str(group.pk))
     call_command("mark_compromised", group.alias, reason=WHY)
     assert Compromise.objects.get().reported_by is None
+
+
+def test_an_invitation_that_whoever_had_the_device_may_have_written_does_not_work_afterwards(
+    group: Organization, owner: User, officer: User, director: User
+) -> None:
+    invitation = invite_colleague(
+        organization=group, by=owner, email="new@people.example", role=MemberRole.OWNER, language="en"
+    )
+    row = service.propose_lift(compromise=mark(group, officer), by=officer, reason=SAFE)
+    service.confirm_lift(compromise=row, by=director)
+    invitation.refresh_from_db()
+    with pytest.raises(InvitationWithdrawn):
+        check(invitation)
+    outbox.drain()
+    assert "new@people.example" not in [address for message in mail.outbox for address in message.to]
+
+
+def test_an_invitation_into_another_partner_by_somebody_who_is_kept_out_does_not_work(
+    group: Organization, owner: User, officer: User, director: User
+) -> None:
+    other = partner(group.programme)
+    other.memberships.create(user=owner, role=MemberRole.OWNER)
+    invitation = invite_colleague(
+        organization=other, by=owner, email="new@people.example", role=MemberRole.OWNER, language="en"
+    )
+    assert check(invitation) == invitation
+    row = service.propose_lift(compromise=mark(group, officer), by=officer, reason=SAFE)
+    outbox.drain()
+    with pytest.raises(InvitationWithdrawn):
+        check(invitation)
+    service.confirm_lift(compromise=row, by=director)
+    invitation.refresh_from_db()
+    with pytest.raises(InvitationWithdrawn):
+        check(invitation)
+    outbox.drain()
+    assert "new@people.example" not in [address for message in mail.outbox for address in message.to]

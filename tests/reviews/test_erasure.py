@@ -9,26 +9,29 @@ from uuid import UUID
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import Deputyship, InboxItem, User
 from core import outbox
 from core.crypto import data_key
 from core.errors import NotPermitted
+from core.exporting import as_values
 from core.models import AuditEntry, DataKey, OutboxEntry
 from core.translated import Translated
 from grants.choices import Sender
 from grants.models import Application, Call, Recusal
 from grants.services.attachments import add_attachment
-from grants.services.holds import place_hold
+from grants.services.holds import end_hold, place_hold
 from grants.services.messages import send_message
 from organizations.choices import MemberRole
 from organizations.models import ErasureRequest, Organization
 from organizations.services import erasure as service
-from organizations.services.compromise import mark_compromised
+from organizations.services.compromise import confirm_lift, mark_compromised, propose_lift
 from tests.factories.diligence import PressureEventFactory
 from tests.factories.grants import draft, member, partner
 from tests.factories.organizations import DocumentFactory, PersonFactory, RegistrationFactory
@@ -68,6 +71,21 @@ def test_only_an_owner_takes_the_copy(group: Organization, client_for: Any) -> N
     viewer = member(group, MemberRole.VIEWER)
     assert client_for(viewer).post(reverse("organizations:export", args=[group.pk])).status_code == 403
     assert "Only an owner" in client_for(viewer).get(reverse("organizations:rights", args=[group.pk])).text
+
+
+def test_a_section_called_as_one_of_ours_takes_nothing_out_of_the_copy() -> None:
+    sections = [("Budget", [("Rent", "900 EUR")]), ("Messages", []), ("Budget", [("Why so much?", "It is dear here.")])]
+    assert as_values(sections) == {
+        "Budget": [["Rent", "900 EUR"], ["Why so much?", "It is dear here."]],
+        "Messages": [],
+    }
+
+
+def test_so_many_copies_an_hour(group: Organization, owner: User, client_for: Any, settings: Settings) -> None:
+    settings.EXPORTS_PER_HOUR = 2
+    browser, address = client_for(owner), reverse("organizations:export", args=[group.pk])
+    answers = [browser.post(address).status_code for _time in range(3)]
+    assert answers == [200, 200, 409]
 
 
 def test_hostile_names_of_files_stay_inside_the_zip(group: Organization, owner: User, client_for: Any) -> None:
@@ -197,6 +215,33 @@ def test_what_stands_against_it_is_said_in_a_sentence(
         service.confirm_erasure(request=row, by=director)
     sent.refresh_from_db()
     assert sent.status == "submitted"
+
+
+def test_the_command_erases_nothing_that_is_held_or_marked(
+    sent: Application, group: Organization, director: User
+) -> None:
+    hold = place_hold(organization=group, by=director, reason="A court")
+    with pytest.raises(CommandError, match="legal hold"):
+        call_command("erase_organization", str(group.pk), alias=group.alias)
+    end_hold(hold=hold, by=director)
+    mark_compromised(organization=group, by=director, kind="phone", reason="Seized at the border")
+    group.refresh_from_db()
+    with pytest.raises(CommandError, match="compromised"):
+        call_command("erase_organization", str(group.pk), alias=group.alias)
+    assert DataKey.objects.filter(subject=group.pk).exists()
+
+
+def test_what_was_asked_before_a_mark_was_lifted_is_asked_again(
+    group: Organization, owner: User, officer: User, director: User, director2: User
+) -> None:
+    row = ask(group, owner)
+    mark = mark_compromised(organization=group, by=officer, kind="phone", reason="Seized at the border")
+    propose_lift(compromise=mark, by=officer, reason="They came to the office")
+    confirm_lift(compromise=mark, by=director)
+    with pytest.raises(service.ErasureRefused, match="asked before"):
+        service.confirm_erasure(request=row, by=director2)
+    service.refuse_erasure(request=row, by=director, answer="Please ask again.")
+    assert service.confirm_erasure(request=ask(group, owner), by=director2).state == "done"
 
 
 def test_only_owners_ask_and_only_directors_without_a_tie_confirm(  # noqa: PLR0917 - fixtures

@@ -19,7 +19,17 @@ from accounts.services.retention import PeriodRefused, set_period
 from core import outbox
 from core.errors import NotPermitted
 from core.models import AuditEntry, OutboxEntry
-from grants.models import Answer, Application, ApplicationEvent, Attachment, Call, LegalHold, Message, Remainder
+from grants.models import (
+    Answer,
+    Application,
+    ApplicationEvent,
+    Attachment,
+    Call,
+    LegalHold,
+    Message,
+    Recusal,
+    Remainder,
+)
 from grants.services.attachments import add_attachment
 from grants.services.holds import end_hold, place_hold
 from insights.services.retaining import apply_retention, preview, warn_of_deletion
@@ -218,6 +228,22 @@ def test_periods_are_the_programmes_own_and_keep_their_history(declined: Applica
     assert "refused" not in counted(apply_retention(on=LATER))
     with pytest.raises(PeriodRefused):
         set_period(programme=programme, kind="refused", days=3, by=admin, reason="Too soon")
+
+
+def test_nobody_makes_the_books_go_before_the_law_lets_them(programme: Programme, admin: User, client_for: Any) -> None:
+    address = reverse("insights:retention_period", args=[programme.slug, "approved"])
+    answer = client_for(admin).post(address, {"days": 30, "reason": "Tidying up"})
+    assert (answer.status_code, "at least 2922 days" in answer.text) == (422, True)
+    assert not RetentionPeriod.objects.exists()
+
+
+def test_a_director_with_a_conflict_holds_nothing_of_the_partner(
+    declined: Application, officer: User, director2: User, client_for: Any
+) -> None:
+    Recusal.objects.create(application=declined, user=director2, reason="family", declared_by=officer)
+    sent = {"what": declined.organization.alias, "reason": "A court"}
+    assert client_for(director2).post(reverse("insights:legal_holds"), sent).status_code == 422
+    assert not LegalHold.objects.exists()
 
 
 def test_only_an_administrator_changes_a_period(declined: Application, director: User) -> None:
