@@ -111,7 +111,9 @@ def _duplicates(programme: Any, before: datetime) -> "QuerySet[Any]":
 
 def _closed_accounts(_programme: Any, before: datetime) -> "QuerySet[Any]":
     works = Role.objects.filter(user=OuterRef("pk"), name__in=sorted(STAFF_ROLES))
-    found = User.objects.filter(is_active=False).exclude(email__endswith=f"@{ERASED_DOMAIN}")
+    held = LegalHold.objects.filter(organization__memberships__user=OuterRef("pk"), ended_at__isnull=True)
+    found = User.objects.filter(~Exists(held), is_active=False, holds__isnull=True)
+    found = found.exclude(email__endswith=f"@{ERASED_DOMAIN}")
     return found.filter(Q(last_login__lt=before) | Q(last_login__isnull=True, created_at__lt=before)).exclude(
         Exists(works)
     )

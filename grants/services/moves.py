@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from core.errors import NotPermitted, TransitionNotAllowed
 from core.workflow import Transition
@@ -18,6 +19,14 @@ from grants.signals import application_moved
 # Moves that a person of the programme makes: the first of them is the first answer that was promised.
 _HUMAN = frozenset({"ask", "pass_eligibility", "fail_eligibility", "finish_review", "approve", "decline", "waitlist"})
 _DECIDED = frozenset({Status.APPROVED, Status.DECLINED, Status.WAITLISTED, Status.INELIGIBLE})
+
+
+class TextsDestroyed(TransitionNotAllowed):
+    """The time of its keeping is over: nobody could judge or answer it any more."""
+
+    sentence = _(
+        "What was written in this application was destroyed at the end of its time. Nothing more happens to it."
+    )
 
 
 def lock(application: Application) -> Application:
@@ -43,10 +52,13 @@ def move(
 
     Raises:
         TransitionNotAllowed: the application is not in a state from which the move starts.
+        TextsDestroyed: it was made anonymous.
         NotPermitted: the actor may not make it.
     """
     moment = at or timezone.now()
     transition.check(application.status)
+    if application.anonymised_at is not None:
+        raise TextsDestroyed
     if not actor.has_perm(transition.permission, application):
         raise NotPermitted
     before = application.status

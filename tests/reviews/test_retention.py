@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.choices import RoleName
 from accounts.models import InboxItem, Invitation, Programme, RetentionPeriod, User
+from accounts.services.holds import hold_people
 from accounts.services.retention import PeriodRefused, set_period
 from core import outbox
 from core.errors import NotPermitted
@@ -32,6 +33,7 @@ from grants.models import (
 )
 from grants.services.attachments import add_attachment
 from grants.services.holds import end_hold, place_hold
+from grants.services.moves import TextsDestroyed
 from insights.services.retaining import apply_retention, preview, warn_of_deletion
 from organizations.models import Organization
 from organizations.services.compromise import mark_compromised
@@ -121,6 +123,13 @@ def test_a_declined_application_keeps_a_skeleton_and_not_a_word(
     assert client_for(officer).get(reverse("staff:applications")).status_code == 200
 
 
+def test_what_was_made_anonymous_is_not_opened_again(declined: Application, director: User) -> None:
+    apply_retention(on=LATER)
+    with pytest.raises(TextsDestroyed):
+        decisions.reopen(application=Application.objects.get(), by=director, reason="Another look")
+    assert Application.objects.get().status == "declined"
+
+
 def test_running_it_twice_changes_nothing_more(declined: Application) -> None:
     apply_retention(on=LATER)
     assert counted(apply_retention(on=LATER)) == {}
@@ -185,6 +194,18 @@ def test_an_open_appeal_keeps_it(declined: Application, owner: User) -> None:
         language="en",
     )
     assert "refused" not in counted(apply_retention(on=LATER))
+
+
+@pytest.mark.parametrize("kept_by", ["a legal hold", "a mark", "nothing"])
+def test_a_closed_account_of_a_held_or_marked_partner_stays(
+    declined: Application, owner: User, director: User, kept_by: str
+) -> None:
+    User.objects.filter(pk=owner.pk).update(is_active=False, last_login=timezone.now() - timedelta(days=900))
+    if kept_by == "a legal hold":
+        place_hold(organization=declined.organization, by=director, reason="A court")
+    elif kept_by == "a mark":
+        hold_people(subject=declined.organization_id, people=[owner])
+    assert counted(apply_retention(on=SOON)).get("accounts", 0) == (kept_by == "nothing")
 
 
 def test_an_officer_places_no_hold(declined: Application, officer: User) -> None:
