@@ -326,7 +326,12 @@ class ReasonForm(PlainForm):
 class CompromiseForm(PlainForm):
     """What happened. Shape only; what is too short the service says."""
 
-    kind = forms.ChoiceField(label=_("What happened?"), choices=CompromiseKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=CompromiseKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happened.")},
+    )
     reason = forms.CharField(
         label=_("What is known"),
         help_text=_("Directors read it who may not know which partner this is: name neither the partner nor people."),

@@ -85,7 +85,7 @@ class GlassForm(forms.Form):
         help_text=_("Its named readers are told at once, and see what you write."),
         min_length=SHORTEST_REASON,
         max_length=2000,
-        error_messages={"min_length": REASON_TOO_SHORT},
+        error_messages={"min_length": REASON_TOO_SHORT, "required": REASON_TOO_SHORT},
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 

@@ -189,7 +189,7 @@ def confirm_erasure(*, request: ErasureRequest, by: User) -> ErasureRequest:
         row.save(update_fields=["state", "confirmed_by", "confirmed_at"])
         _tell(row, "organizations.erasure_second", but=by)
         return row
-    if row.confirmed_by_id is not None and _is_one_person(row, by):
+    if row.confirmed_by_id is not None and is_one_person(row, by):
         raise SecondDirectorNeeded
     _write_to(row.asked_by, row)
     kept = erase_everything(organization=row.organization, asked_by=row.asked_by)
@@ -209,7 +209,8 @@ def _write_to(person: User, row: ErasureRequest) -> None:
     )
 
 
-def _is_one_person(row: ErasureRequest, by: User) -> bool:
+def is_one_person(row: ErasureRequest, by: User) -> bool:
+    """Whether a confirmation by this director would be the first one's again, or a deputy's of theirs."""
     if row.confirmed_by_id is None or row.confirmed_at is None:
         return False
     both = {row.confirmed_by_id, by.pk}

@@ -14,11 +14,12 @@ from accounts.services.notices import notify
 from core.crypto import keys_kept
 from core.errors import NotPermitted
 from core.exporting import as_json, as_values, page, sent_file
+from core.money import format_amount
 from core.registry import Part, partner_exports
 from core.translated import Translated
 from core.zipping import streamed_zip
-from organizations.choices import MemberRole
-from organizations.models import Organization
+from organizations.choices import MemberRole, PersonPosition, Region, Theme
+from organizations.models import Organization, Person
 from organizations.rules import is_owner
 
 log = structlog.get_logger(__name__)
@@ -59,19 +60,18 @@ def parts_of_profile(organization: Organization) -> Iterator[Part]:
         (_("Name"), _in_all(organization.name)),
         (_("Mission"), _in_all(organization.mission)),
         (_("Community"), organization.get_community_display()),
-        (_("Works in"), ", ".join(organization.operates_in)),
+        (_("Works in"), _in_words(Region.choices, organization.operates_in)),
         (_("Office"), organization.district),
-        (_("Themes"), ", ".join(organization.themes)),
+        (_("Themes"), _in_words(Theme.choices, organization.themes)),
         (_("Founded"), str(organization.year_founded or "")),
-        (_("Yearly budget"), f"{organization.yearly_budget or ''} {organization.budget_currency}"),
+        (_("Yearly budget"), _budget(organization)),
         (_("Paid staff"), str(organization.staff_count or "")),
         (_("Volunteers"), str(organization.volunteer_count or "")),
         (_("Website"), organization.website),
-        (_("Legal status"), f"{organization.get_legal_status_display()}\n{organization.legal_status_note}"),
+        (_("Legal status"), f"{organization.get_legal_status_display()}\n{organization.legal_status_note}".strip()),
     ]
     people = [
-        (_in_all(person.name), "\n".join(filter(None, (person.title, person.email, person.phone))))
-        for person in organization.people.all()
+        (_in_all(person.name), "\n".join(filter(None, _of_a_person(person)))) for person in organization.people.all()
     ]
     registrations = [(row.get_registry_display(), row.number) for row in organization.registrations.all()]
     members = [(row.user.email, str(row.get_role_display())) for row in organization.memberships.select_related("user")]
@@ -85,3 +85,19 @@ def parts_of_profile(organization: Organization) -> Iterator[Part]:
 
 def _in_all(text: Translated) -> str:
     return "\n".join(value for value in text.values() if value)
+
+
+def _in_words(choices: Any, chosen: list[str]) -> str:
+    """As the page says it, and not as it is kept."""
+    return "\n".join(str(label) for value, label in choices if value in chosen)
+
+
+def _budget(organization: Organization) -> str:
+    if organization.yearly_budget is None:
+        return ""
+    return f"{organization.budget_currency} {format_amount(organization.yearly_budget)}"
+
+
+def _of_a_person(person: Person) -> tuple[str, ...]:
+    """Title, positions, and how to reach them."""
+    return person.title, _in_words(PersonPosition.choices, person.positions), person.email, person.phone

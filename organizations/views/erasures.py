@@ -19,7 +19,14 @@ from core.registry import partner_erasures
 from organizations.forms import RefuseErasureForm
 from organizations.models import ErasureRequest, Organization
 from organizations.services.erasing import what_is_kept
-from organizations.services.erasure import confirm_erasure, needs_two, objections, refuse_erasure
+from organizations.services.erasure import (
+    SecondDirectorNeeded,
+    confirm_erasure,
+    is_one_person,
+    needs_two,
+    objections,
+    refuse_erasure,
+)
 
 PAGE = 50
 _NEWEST = (SortKey("created_at", descending=True), SortKey("id", descending=True))
@@ -68,6 +75,9 @@ def _page(request: HttpRequest, row: ErasureRequest, form: RefuseErasureForm) ->
         "stayed": [(words.get(one["code"], one["code"]), one["count"], _day(one["until"])) for one in row.kept],
         "against": objections(row) if row.is_open else [],
         "two": row.is_open and needs_two(organization),
+        "waits_for_another": SecondDirectorNeeded.sentence
+        if row.is_open and is_one_person(row, current_user(request))
+        else "",
         "form": form,
     }
     return render(request, "organizations/erasure.html", context, status=422 if form.errors else 200)

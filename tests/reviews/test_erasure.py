@@ -67,6 +67,15 @@ def test_the_copy_holds_what_they_gave_and_nothing_that_staff_wrote_for_themselv
     assert InboxItem.objects.filter(kind="organizations.exported", user=owner).count() == 1
 
 
+def test_the_copy_says_words_and_not_codes(group: Organization, owner: User, client_for: Any) -> None:
+    Organization.objects.filter(pk=group.pk).update(operates_in=["west_bank"], themes=["legal_aid"])
+    response = client_for(owner).post(reverse("organizations:export", args=[group.pk]))
+    page = zipfile.ZipFile(io.BytesIO(b"".join(response))).read("organisation.html").decode()
+    assert "West Bank" in page
+    assert "west_bank" not in page
+    assert "legal_aid" not in page
+
+
 def test_only_an_owner_takes_the_copy(group: Organization, client_for: Any) -> None:
     viewer = member(group, MemberRole.VIEWER)
     assert client_for(viewer).post(reverse("organizations:export", args=[group.pk])).status_code == 403
