@@ -54,6 +54,10 @@ def clean_pdf(content: bytes) -> bytes:
             pdf.remove_unreferenced_resources()
             kept = io.BytesIO()
             pdf.save(kept, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        # Of a damaged file what was found may hang together no more.
+        with pikepdf.open(io.BytesIO(kept.getvalue())) as again:
+            if len(again.pages) == 0:
+                raise Refused(Reason.UNREADABLE)
     except pikepdf.PasswordError as error:
         raise Refused(Reason.LOCKED) from error
     except pikepdf.PdfError as error:

@@ -176,12 +176,12 @@ def test_an_entry_that_was_added_among_sealed_ones_is_named(owner: Callable[[str
         number = AuditEntry.objects.latest("pk").pk
         transaction.set_rollback(True)
     # What an older transaction may still write is no addition; other tests of this cluster have some open.
-    for _ in range(600):
+    for _ in range(400):
         UserFactory.create()
         seal_new_entries()
         if AuditSeal.objects.latest("pk").floor > number:
             break
-        time.sleep(0.1)
+        time.sleep(1)
     columns = "at, transaction, label, row_key, operation, page, request"
     owner(
         f"INSERT INTO core_auditentry (id, {columns}) OVERRIDING SYSTEM VALUE"  # noqa: S608 - a number of our own
