@@ -301,11 +301,16 @@ def shown_wrongly(client: Client, office: Office) -> list[str]:
         for address, shown in everything_shown(client, office.world, reference)
         for word in words
         # A page that was not found may repeat the address that was asked for, and a search what was typed.
-        if word in UUIDS.sub("", shown).replace(f'value="{word}"', "").replace("Quillwort House", "")
+        if _stands(word, UUIDS.sub("", shown).replace(f'value="{word}"', "").replace("Quillwort House", ""))
         and not (word == reference and reference in address)
         # What a fund has left is true for everybody; no line of it tells whose it is.
         and not (word == AMOUNT and address.startswith("/staff/funds/"))
     ]
+
+
+def _stands(word: str, shown: str) -> bool:
+    """The amount as a number of its own: not within a shortened key, or the number of an entry."""
+    return bool(re.search(rf"(?<![\w,.]){AMOUNT}(?!\w)", shown)) if word == AMOUNT else word in shown
 
 
 def nothing_is_left(office: Office) -> None:
