@@ -23,6 +23,7 @@ from core import outbox
 from core.crypto import CannotOpen, open_sealed, seal
 from core.errors import DomainError, StorageAway
 from core.filecrypto import opened_pieces, sealed_pieces
+from core.sealed import path_to_subject, subject_of
 from core.sentfile import ScanState, SentFile
 from core.uploads import CheckedFile, UploadRefused, upload_path
 
@@ -78,7 +79,9 @@ def demand_room(subject: UUID, *, more: int) -> None:
     """Raise UploadRefused when an organisation has no room for `more` bytes in one more file."""
     count, size = 0, more
     for model in file_models():
-        found = model._default_manager.filter(**{model.subject_path: subject}).aggregate(n=Count("pk"), s=Sum("size"))
+        found = model._default_manager.filter(**{path_to_subject(model): subject}).aggregate(
+            n=Count("pk"), s=Sum("size")
+        )
         count, size = count + found["n"], size + (found["s"] or 0)
     if count >= MOST_FILES or size > settings.MAX_ORGANIZATION_BYTES:
         raise UploadRefused(
@@ -129,14 +132,14 @@ def _context(row: SentFile) -> str:
 def rewrap(row: SentFile, key: bytes) -> None:
     """Seal the file's own key under the data key of its organisation."""
     text = base64.b64encode(key).decode()
-    row.file_key = seal(text, subject=row.sealing_subject(), context=_context(row))
+    row.file_key = seal(text, subject=subject_of(row), context=_context(row))
 
 
 def key_of(row: SentFile) -> bytes | None:
     """The file's own key; None for a file from before files were sealed. Raises CannotOpen."""
     if row.file_key is None:
         return None
-    return base64.b64decode(open_sealed(row.file_key, subject=row.sealing_subject(), context=_context(row)))
+    return base64.b64decode(open_sealed(row.file_key, subject=subject_of(row), context=_context(row)))
 
 
 def drop(row: SentFile) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from core import files
 from core.crypto import CannotOpen
-from core.sealed import SealedField
+from core.sealed import SealedField, subject_of
 from core.sentfile import SentFile
 
 
@@ -13,7 +13,7 @@ def move_sealed(row: Any, move: Callable[[Any], None]) -> None:
     """Let `move` change whose the row is, and save it with everything sealed for its new owner. The file itself stays
     where it is: only its key is wrapped anew.
     """
-    if not hasattr(row, "sealing_subject"):
+    if not hasattr(row, "sealed_under"):
         move(row)
         row.save()
         return
@@ -25,10 +25,10 @@ def move_sealed(row: Any, move: Callable[[Any], None]) -> None:
             key = files.key_of(row)
         except CannotOpen:  # erased, and stays so
             key = None
-    before = row.sealing_subject()
+    before = subject_of(row)
     move(row)
     for field in fields:
-        if row.sealing_subject() != before:
+        if subject_of(row) != before:
             vars(row).pop(f"_{field.attname}_sealed", None)
         setattr(row, field.attname, texts[field.attname])
     if key is not None:

@@ -1,9 +1,9 @@
 """Model fields whose text lies encrypted in the database, under the data key of the organisation it belongs to.
 
-A model with such fields has a method `sealing_subject()`, the id whose key is used. The text is bound to its table,
-column and row: sealed bytes copied elsewhere do not open. It is opened when it is first asked for, and not before, so
-that rows nobody reads cost nothing. Where a page shows rows of many organisations, `load_keys` reads their keys at
-once.
+A model with such fields says in `sealed_under` where the id is found whose key is used ("application.organization_id").
+The text is bound to its table, column and row: sealed bytes copied elsewhere do not open. It is opened when it is first
+asked for, and not before, so that rows nobody reads cost nothing. Where a page shows rows of many organisations,
+`load_keys` reads their keys at once.
 
 A sealed field cannot be searched, sorted or changed by an UPDATE of many rows: each refuses. What can be asked of it is
 whether it is empty. `update_rows` is a `bulk_update` that seals.
@@ -11,7 +11,9 @@ whether it is empty. `update_rows` is a `bulk_update` that seals.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django import forms
@@ -52,6 +54,17 @@ class ErasedMapping(dict[str, Any]):
 ERASED = (Erased, ErasedTranslated, ErasedList, ErasedMapping)
 # Stands where a sealed text was that the time of its keeping took away, while the key still opens others.
 GONE = Sealed(b"\0")
+
+
+def subject_of(row: Any) -> UUID:
+    """The id of whose key seals the row."""
+    subject: UUID = attrgetter(row.sealed_under)(row)
+    return subject
+
+
+def path_to_subject(model: Any) -> str:
+    """The same as a path of a query, for a model."""
+    return str(model.sealed_under).replace(".", "__")
 
 
 class _SealedAttribute(DeferredAttribute):
@@ -124,7 +137,7 @@ class SealedField(models.Field[Any, Any]):
             return self.blank_value()
         if value == GONE:
             return self.erased()
-        subject = instance.sealing_subject()
+        subject = subject_of(instance)
         try:
             return self.load(open_sealed(value, subject=subject, context=self.context(instance.pk)))
         except CannotOpen as error:
@@ -150,7 +163,7 @@ class SealedField(models.Field[Any, Any]):
         text = self.dump(value)
         if before and text == known:
             return before
-        return Sealed(seal(text, subject=model_instance.sealing_subject(), context=self.context(model_instance.pk)))
+        return Sealed(seal(text, subject=subject_of(model_instance), context=self.context(model_instance.pk)))
 
     def get_prep_value(self, value: Any) -> Any:
         if value is not None and not value:
@@ -255,4 +268,4 @@ def load_keys(rows: Iterable[Any]) -> None:
     """Read the keys of these rows with one statement, for a page that shows rows of many organisations. Rows in which
     nothing is sealed need none.
     """
-    preload({row.sealing_subject() for row in rows if any(isinstance(v, Sealed) and v for v in vars(row).values())})
+    preload({subject_of(row) for row in rows if any(isinstance(v, Sealed) and v for v in vars(row).values())})

@@ -1,7 +1,5 @@
 """What every model of a file that people sent has."""
 
-from uuid import UUID
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -39,18 +37,11 @@ class SentFile(Row):
     )
     scanned_at = models.DateTimeField(_("scanned at"), null=True, blank=True, editable=False)
 
-    # Where the organisation's id is found, for sums over all its files.
-    subject_path = ""
-
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return str(self.file_name)
-
-    def sealing_subject(self) -> UUID:
-        """Whose key seals this."""
-        raise NotImplementedError
 
     @property
     def may_be_opened(self) -> bool:

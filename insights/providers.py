@@ -21,84 +21,86 @@ def _count(name: str) -> Callable[[Any], int | None]:
     return lambda user: counts(user).get(name) or None
 
 
+_LINES: tuple[tuple[str, NavItem, int], ...] = (
+    ("desk", NavItem(_("My desk"), "insights:desk", count=desk_count), 10),
+    ("applications", NavItem(_("Applications"), "staff:applications", allowed=_holds(*READERS)), 20),
+    (
+        "reviews",
+        NavItem(
+            _("Reviews"),
+            "reviews:my_reviews",
+            allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
+            count=_count("reviews"),
+        ),
+        30,
+    ),
+    (
+        "panels",
+        NavItem(
+            _("Panels"),
+            "reviews:my_panels",
+            allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
+        ),
+        35,
+    ),
+    (
+        "decisions",
+        NavItem(
+            _("Decisions"),
+            "reviews:decisions",
+            allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
+            count=_count("proposals"),
+        ),
+        40,
+    ),
+    (
+        "appeals",
+        NavItem(
+            _("Appeals and complaints"),
+            "reviews:appeals",
+            allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
+            count=_count("appeals"),
+        ),
+        45,
+    ),
+    (
+        "audit",
+        NavItem(
+            pgettext_lazy("page of the staff portal", "Audit"),
+            "insights:audit",
+            group=_("Administration"),
+            allowed=_holds(RoleName.AUDITOR),
+        ),
+        920,
+    ),
+    (
+        "retention",
+        NavItem(
+            _("What will be deleted"),
+            "insights:retention",
+            group=_("Administration"),
+            allowed=_holds(RoleName.DIRECTOR, RoleName.ADMIN),
+        ),
+        930,
+    ),
+    (
+        "outbox",
+        NavItem(
+            pgettext_lazy("page of the staff portal", "Notices in doubt"),
+            "insights:outbox",
+            group=_("Administration"),
+            allowed=may_tend_outbox,
+            count=_count("outbox"),
+        ),
+        910,
+    ),
+)
+
+
 def register() -> None:
     """Fill the navigation."""
     waiting.register()
     changes = Tab(pgettext_lazy("tab of a call", "History"), "insights:call_changes", "reviews.view_judging")
     call_tabs.register("changes", changes, order=90)
-    items = (
-        ("desk", NavItem(_("My desk"), "insights:desk", count=desk_count), 10),
-        ("applications", NavItem(_("Applications"), "staff:applications", allowed=_holds(*READERS)), 20),
-        (
-            "reviews",
-            NavItem(
-                _("Reviews"),
-                "reviews:my_reviews",
-                allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
-                count=_count("reviews"),
-            ),
-            30,
-        ),
-        (
-            "panels",
-            NavItem(
-                _("Panels"),
-                "reviews:my_panels",
-                allowed=_holds(RoleName.REVIEWER, RoleName.OFFICER, RoleName.DIRECTOR),
-            ),
-            35,
-        ),
-        (
-            "decisions",
-            NavItem(
-                _("Decisions"),
-                "reviews:decisions",
-                allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
-                count=_count("proposals"),
-            ),
-            40,
-        ),
-        (
-            "appeals",
-            NavItem(
-                _("Appeals and complaints"),
-                "reviews:appeals",
-                allowed=_holds(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR),
-                count=_count("appeals"),
-            ),
-            45,
-        ),
-        (
-            "audit",
-            NavItem(
-                pgettext_lazy("page of the staff portal", "Audit"),
-                "insights:audit",
-                group=_("Administration"),
-                allowed=_holds(RoleName.AUDITOR),
-            ),
-            920,
-        ),
-        (
-            "retention",
-            NavItem(
-                _("What will be deleted"),
-                "insights:retention",
-                group=_("Administration"),
-                allowed=_holds(RoleName.DIRECTOR, RoleName.ADMIN),
-            ),
-            930,
-        ),
-        (
-            "outbox",
-            NavItem(
-                pgettext_lazy("page of the staff portal", "Notices in doubt"),
-                "insights:outbox",
-                group=_("Administration"),
-                allowed=may_tend_outbox,
-                count=_count("outbox"),
-            ),
-            910,
-        ),
-    )
-    for name, item, order in items:
+    for name, item, order in _LINES:
         staff_navigation.register(name, item, order=order)

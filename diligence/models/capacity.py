@@ -1,7 +1,6 @@
 """Assessments of administrative capacity."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -37,6 +36,8 @@ class CapacityAssessment(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("capacity assessment")
         verbose_name_plural = _("capacity assessments")
@@ -44,6 +45,3 @@ class CapacityAssessment(Row):
 
     def __str__(self) -> str:
         return str(self.assessed_on)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

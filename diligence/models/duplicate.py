@@ -1,7 +1,5 @@
 """Organisations that may be the same one."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +38,8 @@ class DuplicateCandidate(Row):
 
     objects = DuplicateCandidateQuerySet.as_manager()
 
+    sealed_under = "pk"
+
     class Meta:
         verbose_name = _("possible duplicate")
         verbose_name_plural = _("possible duplicates")
@@ -56,6 +56,3 @@ class DuplicateCandidate(Row):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    def sealing_subject(self) -> UUID:
-        return self.pk

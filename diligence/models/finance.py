@@ -1,7 +1,5 @@
 """The financial position of an organisation on a day."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -32,6 +30,8 @@ class FinancialPosition(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("financial position")
         verbose_name_plural = _("financial positions")
@@ -45,6 +45,3 @@ class FinancialPosition(Row):
 
     def __str__(self) -> str:
         return str(self.as_of)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

@@ -1,7 +1,5 @@
 """Other funders' money."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +28,8 @@ class OtherFunding(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("funding by others")
         verbose_name_plural = _("funding by others")
@@ -38,6 +38,3 @@ class OtherFunding(Row):
 
     def __str__(self) -> str:
         return str(self.funder)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

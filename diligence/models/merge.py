@@ -1,7 +1,5 @@
 """Two records of one organisation that became one."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +31,8 @@ class PartnerMerge(Row):
     )
     moved = models.JSONField(_("what moved"), default=dict)
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("merger of two records")
         verbose_name_plural = _("mergers of records")
@@ -40,6 +40,3 @@ class PartnerMerge(Row):
 
     def __str__(self) -> str:
         return str(self.merged_id)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

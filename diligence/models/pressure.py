@@ -1,7 +1,5 @@
 """Pressure events: what was done to an organisation."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -29,6 +27,8 @@ class PressureEvent(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("recorded by")
     )
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("pressure event")
         verbose_name_plural = _("pressure events")
@@ -42,6 +42,3 @@ class PressureEvent(Row):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.happened_on}"
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

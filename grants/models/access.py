@@ -1,7 +1,6 @@
 """Rows that grant or exclude a person. They live here so that `visible_to` can use them; reviews writes them."""
 
 from typing import ClassVar
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -78,6 +77,8 @@ class Opening(Row):
     page = models.CharField(_("page"), max_length=100)
     reason = SealedField(_("reason"), multiline=True, blank=True)
 
+    sealed_under = "application_id"
+
     class Meta:
         verbose_name = _("opening of a restricted application")
         verbose_name_plural = _("openings of restricted applications")
@@ -89,9 +90,6 @@ class Opening(Row):
 
     def __str__(self) -> str:
         return self.page
-
-    def sealing_subject(self) -> UUID:
-        return self.application_id
 
 
 class Assignment(_PersonAndApplication):
@@ -172,6 +170,8 @@ class Recusal(_PersonAndApplication):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("declared by")
     )
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("recusal")
         verbose_name_plural = _("recusals")
@@ -179,6 +179,3 @@ class Recusal(_PersonAndApplication):
 
     def __str__(self) -> str:
         return str(self.user)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

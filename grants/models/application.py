@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
@@ -96,6 +95,8 @@ class Application(Row):
 
     objects = ApplicationQuerySet.as_manager()
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("application")
         verbose_name_plural = _("applications")
@@ -129,9 +130,6 @@ class Application(Row):
 
     def __str__(self) -> str:
         return self.reference
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id
 
     @property
     def title(self) -> str:

@@ -1,7 +1,5 @@
 """Files that belong to an application."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,12 +28,9 @@ class Attachment(SentFile):
     )
     removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
 
-    subject_path = "application__organization"
+    sealed_under = "application.organization_id"
 
     class Meta:
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         ordering = ["created_at"]
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

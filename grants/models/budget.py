@@ -1,7 +1,5 @@
 """The budget of an application."""
 
-from uuid import UUID
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +26,8 @@ class BudgetLine(Row):
     asked = models.DecimalField(_("asked here"), max_digits=14, decimal_places=2)
     from_others = models.DecimalField(_("paid by others"), max_digits=14, decimal_places=2, default=0)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("budget line")
         verbose_name_plural = _("budget lines")
@@ -41,6 +41,3 @@ class BudgetLine(Row):
 
     def __str__(self) -> str:
         return str(self.description)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

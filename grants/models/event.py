@@ -1,7 +1,5 @@
 """The history of an application: every move, with who, when, why."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +32,8 @@ class ApplicationEvent(Row):
     details = models.JSONField(default=dict, blank=True)
     for_applicant = models.BooleanField(_("the applicant may see it"), default=False)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("event")
         verbose_name_plural = _("history")
@@ -45,6 +45,3 @@ class ApplicationEvent(Row):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

@@ -1,7 +1,5 @@
 """Funds: money from a source, and the ledger that says how much of it is still free."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +71,8 @@ class FundEntry(Row):
     # A key of the page on which a contribution was typed: sent twice, it is recorded once.
     once = models.UUIDField(null=True, unique=True, editable=False)
 
+    sealed_under = "fund_id"
+
     class Meta:
         verbose_name = _("entry of a fund")
         verbose_name_plural = _("ledger of a fund")
@@ -90,6 +90,3 @@ class FundEntry(Row):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.amount}"
-
-    def sealing_subject(self) -> UUID:
-        return self.fund_id

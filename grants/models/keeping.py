@@ -1,7 +1,6 @@
 """What holds records back from deletion, and what is left of them for statistics afterwards."""
 
 import uuid
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +45,8 @@ class LegalHold(Row):
         verbose_name=_("ended by"),
     )
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("legal hold")
         verbose_name_plural = _("legal holds")
@@ -66,9 +67,6 @@ class LegalHold(Row):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id
 
 
 class Remainder(models.Model):

@@ -1,7 +1,5 @@
 """What passes between the applicant and the programme."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +25,8 @@ class Message(Row):
     once = models.UUIDField(unique=True, editable=False)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("message")
         verbose_name_plural = _("messages")
@@ -34,9 +34,6 @@ class Message(Row):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
 
 
 class InformationRequest(Row):
@@ -67,6 +64,8 @@ class InformationRequest(Row):
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("request for information")
         verbose_name_plural = _("requests for information")
@@ -81,6 +80,3 @@ class InformationRequest(Row):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

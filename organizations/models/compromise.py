@@ -1,7 +1,5 @@
 """A partner whose telephone was seized or whose office was raided."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -51,6 +49,8 @@ class Compromise(Row):
 
     objects = CompromiseQuerySet.as_manager()
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("compromised partner")
         verbose_name_plural = _("compromised partners")
@@ -76,9 +76,6 @@ class Compromise(Row):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,5 @@
 """Documents of an organisation."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +22,7 @@ class Document(SentFile):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
 
-    subject_path = "organization"
+    sealed_under = "organization_id"
 
     class Meta:
         verbose_name = _("document")
@@ -33,6 +31,3 @@ class Document(SentFile):
 
     def __str__(self) -> str:
         return str(self.title or self.file_name)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

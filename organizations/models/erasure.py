@@ -1,7 +1,5 @@
 """An organisation asks to be erased."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -49,6 +47,8 @@ class ErasureRequest(Row):
 
     objects = ErasureRequestQuerySet.as_manager()
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("request for erasure")
         verbose_name_plural = _("requests for erasure")
@@ -79,9 +79,6 @@ class ErasureRequest(Row):
 
     def __str__(self) -> str:
         return str(self.get_state_display())
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id
 
     @property
     def is_open(self) -> bool:

@@ -1,7 +1,5 @@
 """A partner organisation."""
 
-from uuid import UUID
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -61,6 +59,8 @@ class Organization(Row):
 
     objects = OrganizationQuerySet.as_manager()
 
+    sealed_under = "pk"
+
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
@@ -75,9 +75,6 @@ class Organization(Row):
     def __str__(self) -> str:
         name = str(self.name)
         return erased_text() if not name and self.erased_at is not None else name or self.alias
-
-    def sealing_subject(self) -> UUID:
-        return self.pk
 
 
 class OrganizationName(Row):

@@ -1,7 +1,5 @@
 """People of an organisation who need not have an account."""
 
-from uuid import UUID
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +25,8 @@ class Person(Row):
     email = SealedField(_("e-mail address"), max_length=254, blank=True)
     phone = SealedField(_("telephone"), max_length=40, blank=True)
 
+    sealed_under = "organization_id"
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
@@ -34,6 +34,3 @@ class Person(Row):
 
     def __str__(self) -> str:
         return str(self.name)
-
-    def sealing_subject(self) -> UUID:
-        return self.organization_id

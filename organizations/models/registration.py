@@ -1,7 +1,5 @@
 """Registrations of an organisation with an authority."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +76,8 @@ class RegistrationCheck(Row):
     )
     reason = SealedField(_("reason"), multiline=True, blank=True)
 
+    sealed_under = "registration.organization_id"
+
     class Meta:
         verbose_name = _("check of a registration")
         verbose_name_plural = _("checks of registrations")
@@ -93,6 +93,3 @@ class RegistrationCheck(Row):
 
     def __str__(self) -> str:
         return str(self.created_at)
-
-    def sealing_subject(self) -> UUID:
-        return self.registration.organization_id

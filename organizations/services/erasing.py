@@ -12,6 +12,7 @@ from accounts.services.closing import erase_account
 from core import files
 from core.crypto import destroy_key
 from core.registry import Kept, keys_of_partner, partner_erasures
+from core.sealed import path_to_subject
 from core.translated import Translated
 from organizations.models import Document, Membership, Organization, Person, Registration
 
@@ -29,7 +30,7 @@ def erase_organization(*, organization: Organization) -> bool:
     """
     locked = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     for model in files.file_models():
-        for row in model._default_manager.filter(**{model.subject_path: locked.pk}):
+        for row in model._default_manager.filter(**{path_to_subject(model): locked.pk}):
             files.drop_after_commit(row)
     for others in keys_of_partner:
         for key in others(locked.pk):

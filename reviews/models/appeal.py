@@ -1,7 +1,5 @@
 """Appeals against a decision, and complaints about how people were treated."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +51,8 @@ class Appeal(Row):
 
     objects = AppealQuerySet.as_manager()
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("appeal or complaint")
         verbose_name_plural = _("appeals and complaints")
@@ -82,9 +82,6 @@ class Appeal(Row):
 
     def __str__(self) -> str:
         return str(self.get_kind_display())
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
 
 
 class AppealConcerned(Row):

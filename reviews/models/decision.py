@@ -1,7 +1,5 @@
 """Decisions: proposed by one person, approved by another."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -78,6 +76,8 @@ class Decision(Row):
     )
     return_reason = SealedField(_("why it was returned"), multiline=True, blank=True)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -135,9 +135,6 @@ class Decision(Row):
     def __str__(self) -> str:
         return str(self.get_kind_display())
 
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
-
 
 class DecisionCondition(Row):
     """Something the grantee must do, or show, and by when."""
@@ -149,6 +146,8 @@ class DecisionCondition(Row):
     text = SealedField(_("condition"), multiline=True)
     due_on = models.DateField(_("due on"), null=True, blank=True)
 
+    sealed_under = "decision.application.organization_id"
+
     class Meta:
         verbose_name = _("condition")
         verbose_name_plural = _("conditions")
@@ -157,9 +156,6 @@ class DecisionCondition(Row):
 
     def __str__(self) -> str:
         return str(self.text)
-
-    def sealing_subject(self) -> UUID:
-        return self.decision.sealing_subject()
 
 
 class DecisionFeedback(Row):
@@ -174,6 +170,8 @@ class DecisionFeedback(Row):
         Review, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("review")
     )
 
+    sealed_under = "decision.application.organization_id"
+
     class Meta:
         verbose_name = _("feedback from a review")
         verbose_name_plural = _("feedback from reviews")
@@ -185,6 +183,3 @@ class DecisionFeedback(Row):
 
     def __str__(self) -> str:
         return str(self.position)
-
-    def sealing_subject(self) -> UUID:
-        return self.decision.sealing_subject()

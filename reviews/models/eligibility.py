@@ -1,7 +1,5 @@
 """The eligibility review: automatic and human checks, and the two gates."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +32,8 @@ class EligibilityReview(Row):
     letters = SealedJSONField(_("letters as sent"), blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("eligibility review")
         verbose_name_plural = _("eligibility reviews")
@@ -47,9 +47,6 @@ class EligibilityReview(Row):
 
     def __str__(self) -> str:
         return str(self.application)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
 
 
 class EligibilityCheck(Row):
@@ -77,6 +74,8 @@ class EligibilityCheck(Row):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
 
+    sealed_under = "review.application.organization_id"
+
     class Meta:
         verbose_name = _("check")
         verbose_name_plural = _("checks")
@@ -85,9 +84,6 @@ class EligibilityCheck(Row):
 
     def __str__(self) -> str:
         return self.code
-
-    def sealing_subject(self) -> UUID:
-        return self.review.sealing_subject()
 
 
 class GateJudgement(Row):
@@ -121,6 +117,8 @@ class GateJudgement(Row):
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     superseded_at = models.DateTimeField(_("superseded at"), null=True, blank=True, editable=False)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("gate")
         verbose_name_plural = _("gates")
@@ -148,9 +146,6 @@ class GateJudgement(Row):
 
     def __str__(self) -> str:
         return f"{self.get_criterion_display()}: {self.get_outcome_display()}"
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
 
     @property
     def is_open_for_passing(self) -> bool:

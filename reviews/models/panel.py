@@ -1,7 +1,6 @@
 """Meetings of a panel: agenda, members, votes, and what was said and decided by whom."""
 
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -31,6 +30,8 @@ class PanelMeeting(Row):
     notes = SealedField(_("notes for the minutes"), multiline=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    sealed_under = "call_id"
+
     class Meta:
         verbose_name = _("panel meeting")
         verbose_name_plural = _("panel meetings")
@@ -47,9 +48,6 @@ class PanelMeeting(Row):
 
     def __str__(self) -> str:
         return self.title
-
-    def sealing_subject(self) -> UUID:
-        return self.call_id
 
     @property
     def programme_id(self) -> Any:
@@ -95,6 +93,8 @@ class PanelItem(Row):
     closed_at = models.DateTimeField(_("done at"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("item of an agenda")
         verbose_name_plural = _("items of an agenda")
@@ -118,9 +118,6 @@ class PanelItem(Row):
 
     def __str__(self) -> str:
         return f"{self.position}"
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
 
 
 class PanelVote(Row):

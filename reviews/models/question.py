@@ -1,7 +1,5 @@
 """Questions of reviewers to the officer."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +32,8 @@ class ReviewerQuestion(Row):
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("question of a reviewer")
         verbose_name_plural = _("questions of reviewers")
@@ -48,6 +48,3 @@ class ReviewerQuestion(Row):
 
     def __str__(self) -> str:
         return str(self.id)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id

@@ -1,7 +1,5 @@
 """Score sheets of people."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +43,8 @@ class Review(Row):
     marks = models.JSONField(default=dict, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
@@ -60,9 +60,6 @@ class Review(Row):
     def __str__(self) -> str:
         return str(self.id)
 
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
-
 
 class ReviewScore(Row):
     """The score of one criterion of the rubric, on the rubric's scale, with its reason; blank is *not judged yet*,
@@ -73,6 +70,8 @@ class ReviewScore(Row):
     criterion = models.SlugField(_("criterion"), max_length=60, db_index=False)
     value = models.DecimalField(_("score"), max_digits=5, decimal_places=2, null=True, blank=True)
     reason = SealedField(_("reason"), multiline=True, blank=True)
+
+    sealed_under = "review.application.organization_id"
 
     class Meta:
         verbose_name = _("score")
@@ -91,6 +90,3 @@ class ReviewScore(Row):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.value}"
-
-    def sealing_subject(self) -> UUID:
-        return self.review.sealing_subject()

@@ -1,7 +1,6 @@
 """Slates: a proposed set of awards of one call under one fund, with the bounds that the panel chose."""
 
 from decimal import Decimal
-from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -68,6 +67,8 @@ class Slate(Row):
 
     objects = SlateQuerySet.as_manager()
 
+    sealed_under = "call_id"
+
     class Meta:
         verbose_name = _("slate")
         verbose_name_plural = _("slates")
@@ -97,9 +98,6 @@ class Slate(Row):
 
     def __str__(self) -> str:
         return self.name
-
-    def sealing_subject(self) -> UUID:
-        return self.call_id
 
 
 class SlateBound(Row):
@@ -159,6 +157,8 @@ class SlateLine(Row):
         verbose_name=_("decision"),
     )
 
+    sealed_under = "application.organization_id"
+
     class Meta:
         verbose_name = _("line of a slate")
         verbose_name_plural = _("lines of a slate")
@@ -170,6 +170,3 @@ class SlateLine(Row):
 
     def __str__(self) -> str:
         return str(self.application)
-
-    def sealing_subject(self) -> UUID:
-        return self.application.organization_id
