@@ -27,8 +27,24 @@ def _page(params: Params, user: Any) -> str:
     return reverse("accounts:staff_people") if user.has_role(RoleName.ADMIN) else reverse("inbox:list")
 
 
+def _who(params: Params) -> dict[str, str]:
+    return {"by": str(User.objects.filter(pk=params["by"]).first() or _("Somebody"))}
+
+
 def register() -> None:
-    """Add both kinds."""
+    """Add the kinds."""
+    notice_kinds.register(
+        "accounts.period_shortened",
+        NoticeKind(
+            name="accounts.period_shortened",
+            sentence=lambda params: (
+                _("%(by)s made a period of keeping shorter. It holds in a week: look at what will be deleted.")
+                % _who(params)
+            ),
+            subject=lambda params: _("A period of keeping is shorter"),
+            url=lambda params, user: reverse("insights:retention"),
+        ),
+    )
     notice_kinds.register(
         "accounts.role_given",
         NoticeKind(

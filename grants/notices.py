@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import RoleName
+from accounts.models import User
 from accounts.notices import NoticeKind, notice_kinds
 from grants.models import Application
 
@@ -38,8 +39,22 @@ def _register(name: str, page: str, sentence: _Say, subject: _Say | None = None)
     notice_kinds.register(name, kind)
 
 
+def _hold_ended(params: dict[str, Any]) -> str:
+    by = User.objects.filter(pk=params["by"]).first()
+    return _("%(by)s ended a legal hold. What it kept may be deleted in a week; you can place it again.") % {
+        "by": by or _("Somebody")
+    }
+
+
 def register() -> None:
     """Add the kinds of this app to the registry."""
+    ended = NoticeKind(
+        name="grants.hold_ended",
+        sentence=_hold_ended,
+        subject=lambda params: _("A legal hold was ended"),
+        url=lambda params, user: reverse("insights:legal_holds"),
+    )
+    notice_kinds.register("grants.hold_ended", ended)
     _register("grants.receipt", "apply:receipt", lambda p: _("We have received your application %(reference)s.") % p)
     _register("grants.message", "apply:messages", lambda p: _("You have a message about %(reference)s.") % p)
     _register(

@@ -8,12 +8,14 @@ from django.apps import apps
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
 
 from accounts.choices import RoleName
+from accounts.models.retention import NOTICE_TIME
 from grants.choices import CallStatus, Confidentiality, FundEntryKind, Status
 
 if TYPE_CHECKING:
-    from grants.models import Application, Call, Fund  # noqa: F401 - named in strings below
+    from grants.models import Application, Call, Fund, LegalHold  # noqa: F401 - named in strings below
 
 # Roles that read every application of their programme that is not restricted. Reviewers read what is assigned.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.AUDITOR, RoleName.FINANCE)
@@ -163,3 +165,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def late(self) -> "ApplicationQuerySet":
         """Those whose next promise has run out."""
         return self.filter(due_at__lt=Now(), clock_paused_at__isnull=True)
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    """Legal holds by whether they count."""
+
+    def standing(self) -> "LegalHoldQuerySet":
+        """Those that nobody ended, or somebody within the last week: the others can still object."""
+        return self.filter(Q(ended_at__isnull=True) | Q(ended_at__gt=timezone.now() - NOTICE_TIME))

@@ -64,6 +64,28 @@ _LINES: tuple[tuple[str, NavItem, int], ...] = (
         45,
     ),
     (
+        "compromised",
+        NavItem(
+            _("Compromised partners"),
+            "organizations_staff:compromises",
+            group=pgettext_lazy("navigation", "Partners"),
+            allowed=lambda user: user.has_perm("organizations.list"),
+            count=_count("lifts"),
+        ),
+        65,
+    ),
+    (
+        "erasures",
+        NavItem(
+            _("Requests for erasure"),
+            "organizations_staff:erasures",
+            group=pgettext_lazy("navigation", "Partners"),
+            allowed=_holds(RoleName.DIRECTOR),
+            count=_count("erasures"),
+        ),
+        66,
+    ),
+    (
         "audit",
         NavItem(
             pgettext_lazy("page of the staff portal", "Audit"),

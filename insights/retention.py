@@ -65,7 +65,7 @@ class Rule:
 
 def _held(path: str = "pk") -> Q:
     """Applications that a legal hold covers, itself or with its partner."""
-    holds = LegalHold.objects.filter(ended_at__isnull=True, organization=OuterRef("organization"))
+    holds = LegalHold.objects.standing().filter(organization=OuterRef("organization"))
     return Q(Exists(holds.filter(Q(application__isnull=True) | Q(application=OuterRef(path)))))
 
 
@@ -99,7 +99,7 @@ def _approved(programme: Any, before: datetime) -> "QuerySet[Any]":
 
 def _names_of_erased(programme: Any, before: datetime) -> "QuerySet[Any]":
     granted = Application.objects.filter(organization=OuterRef("pk"), status=Status.APPROVED, decided_at__gte=before)
-    held = LegalHold.objects.filter(organization=OuterRef("pk"), ended_at__isnull=True)
+    held = LegalHold.objects.standing().filter(organization=OuterRef("pk"))
     found = Organization.objects.filter(programme=programme, erased_at__isnull=False).exclude(name=Translated())
     return found.exclude(Exists(granted)).exclude(Exists(held))
 
@@ -111,7 +111,7 @@ def _duplicates(programme: Any, before: datetime) -> "QuerySet[Any]":
 
 def _closed_accounts(_programme: Any, before: datetime) -> "QuerySet[Any]":
     works = Role.objects.filter(user=OuterRef("pk"), name__in=sorted(STAFF_ROLES))
-    held = LegalHold.objects.filter(organization__memberships__user=OuterRef("pk"), ended_at__isnull=True)
+    held = LegalHold.objects.standing().filter(organization__memberships__user=OuterRef("pk"))
     found = User.objects.filter(~Exists(held), is_active=False, holds__isnull=True)
     found = found.exclude(email__endswith=f"@{ERASED_DOMAIN}")
     return found.filter(Q(last_login__lt=before) | Q(last_login__isnull=True, created_at__lt=before)).exclude(
@@ -172,6 +172,7 @@ RULES = (
          lambda _programme, before: Session.objects.filter(expire_date__lt=before), of_programme=False),
 )  # fmt: skip
 BY_KIND = {rule.kind: rule for rule in RULES}
+DEFAULTS = {rule.kind: rule.days for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,10 @@ class Line:
 def lines(programmes: "QuerySet[Programme] | list[Programme] | None" = None) -> list[Line]:
     """Every rule for every programme; one that is of none once, with the longest period of all."""
     everybody = list(Programme.objects.order_by("created_at"))
-    set_here = {programme.pk: periods(programme) for programme in everybody}
+    kept = {programme.pk: periods(programme, DEFAULTS) for programme in everybody}
     found = []
     for rule in RULES:
-        days = {programme.pk: set_here[programme.pk].get(rule.kind, rule.days) for programme in everybody}
+        days = {programme.pk: kept[programme.pk][rule.kind] for programme in everybody}
         if not rule.of_programme:
             found.append(Line(rule, None, max(days.values(), default=rule.days)))
             continue

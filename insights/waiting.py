@@ -14,6 +14,7 @@ from core.outbox import needing_attention
 from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
+from organizations.models import Compromise, ErasureRequest
 from reviews.choices import OPEN_DECISIONS, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
 from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate, SlateLine
 from reviews.querysets import AppealQuerySet
@@ -21,6 +22,8 @@ from reviews.selectors import own_assignments
 
 # The badge of the navigation counts no further.
 MOST_COUNTED = 99
+# What has a page of its own and no list on the desk.
+_ELSEWHERE = ("outbox", "lifts", "erasures")
 # What the machine computed, and what an applicant did before the application was ours.
 _NO_NEWS = (EventKind.SCORED, EventKind.CREATED)
 
@@ -157,6 +160,22 @@ def changes(user: Any) -> QuerySet[ApplicationEvent]:
     return events.exclude(actor=user.pk).exclude(kind__in=_NO_NEWS)
 
 
+def lifts(user: Any) -> QuerySet[Compromise]:
+    """Proposals to let a compromised partner in again, of others: a director confirms."""
+    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+    rows = (
+        Compromise.objects.visible_to(user)
+        .open()
+        .filter(lift_proposed_at__isnull=False, organization__programme__in=user.programmes_with((RoleName.DIRECTOR,)))
+    )
+    return rows.exclude(lift_proposed_by=user.pk).exclude(lift_proposed_by__in=acting)
+
+
+def erasures(user: Any) -> QuerySet[ErasureRequest]:
+    """Requests for erasure that wait for this director: not for the second confirmation after their own."""
+    return ErasureRequest.objects.visible_to(user).filter(settled_at__isnull=True).exclude(confirmed_by=user.pk)
+
+
 def attention(user: Any) -> QuerySet[OutboxEntry]:
     """Notices that a person must decide about."""
     return needing_attention() if may_tend_outbox(user) else OutboxEntry.objects.none()
@@ -179,6 +198,8 @@ def register() -> None:
         ("waiting.panels", panels),
         ("waiting.questions", questions),
         ("waiting.reviews", own_assignments),
+        ("waiting.lifts", lifts),
+        ("waiting.erasures", erasures),
         ("waiting.outbox", attention),
     ):
         prepare(name, builder)
@@ -225,7 +246,7 @@ def _concerns(user: Any) -> tuple[str, ...]:
     if user.has_role(RoleName.OFFICER):
         names += ["waiting.queue", "waiting.questions"]
     if user.has_role(RoleName.DIRECTOR):
-        names += ["waiting.proposals", "waiting.unread", "waiting.slates"]
+        names += ["waiting.proposals", "waiting.unread", "waiting.slates", "waiting.lifts", "waiting.erasures"]
     if user.has_role(RoleName.OFFICER, RoleName.DIRECTOR):
         names += ["waiting.waivers", "waiting.appeals"]
     if user.has_role(RoleName.REVIEWER):
@@ -248,5 +269,5 @@ def counts(user: Any) -> dict[str, int]:
 
 
 def desk_count(user: Any) -> int | None:
-    """Everything that waits on the person, the outbox apart."""
-    return sum(number for name, number in counts(user).items() if name != "outbox") or None
+    """Everything that waits on the person and stands on the desk."""
+    return sum(number for name, number in counts(user).items() if name not in _ELSEWHERE) or None

@@ -31,23 +31,3 @@ class OrganizationsConfig(AppConfig):
             ),
             order=60,
         )
-        staff_navigation.register(
-            "compromised",
-            NavItem(
-                label=_("Compromised partners"),
-                url_name="organizations_staff:compromises",
-                group=pgettext_lazy("navigation", "Partners"),
-                allowed=lambda user: user.has_perm("organizations.list"),
-            ),
-            order=65,
-        )
-        staff_navigation.register(
-            "erasures",
-            NavItem(
-                label=_("Requests for erasure"),
-                url_name="organizations_staff:erasures",
-                group=pgettext_lazy("navigation", "Partners"),
-                allowed=lambda user: bool(user.has_role("director")),
-            ),
-            order=66,
-        )

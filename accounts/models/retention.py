@@ -1,5 +1,7 @@
 """For how long a programme keeps each kind of record: a row for each change, the newest of which holds."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,10 +11,14 @@ from accounts.models.programme import Programme
 from core.models import Row
 
 LEAST_DAYS, MOST_DAYS = 30, 36525
+# What lets records go earlier (a shorter period, a hold that ends) counts only after so long: colleagues are told, and
+# can object.
+NOTICE_TIME = timedelta(days=7)
 
 
 class RetentionPeriod(Row):
-    """From `created_at` on records of this kind are kept for so many days. Only ever added to."""
+    """From `created_at` on records of this kind are kept for so many days; from a week later where that is shorter than
+    before. Only ever added to."""
 
     programme = models.ForeignKey(
         Programme, on_delete=models.CASCADE, related_name="retention_periods", verbose_name=_("programme")

@@ -11,13 +11,14 @@ from core.sealed import SealedField
 from grants.choices import AmountBand, Status
 from grants.models.application import Application
 from grants.models.call import Call
+from grants.querysets import LegalHoldQuerySet
 from organizations.choices import Community, Region, Theme
 from organizations.models import Organization
 
 
 class LegalHold(Row):
     """Nothing of this application (or, without one, of this partner) is deleted while the hold stands: a court, an
-    audit or a dispute may need it.
+    audit or a dispute may need it. One that is ended counts for a week more.
     """
 
     organization = models.ForeignKey(
@@ -46,6 +47,8 @@ class LegalHold(Row):
     )
 
     sealed_under = "organization_id"
+
+    objects = LegalHoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal hold")

@@ -35,7 +35,7 @@ _BANDS = ((5_000, AmountBand.SMALL), (20_000, AmountBand.MEDIUM), (50_000, Amoun
 
 def is_on_hold(application: Application) -> bool:
     """True while a legal hold stands on it or on its partner."""
-    holds = LegalHold.objects.filter(organization=application.organization_id, ended_at__isnull=True)
+    holds = LegalHold.objects.standing().filter(organization=application.organization_id)
     return holds.filter(application=None).exists() or holds.filter(application=application).exists()
 
 

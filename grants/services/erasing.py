@@ -26,8 +26,11 @@ def _sent(organization: Organization) -> Any:
 
 
 def _refuses(organization: Organization) -> str:
-    if LegalHold.objects.filter(organization=organization, ended_at__isnull=True).exists():
+    holds = LegalHold.objects.standing().filter(organization=organization)
+    if holds.filter(ended_at__isnull=True).exists():
         return _("A legal hold stands on this partner or an application of theirs. A director must end it first.")
+    if holds.exists():
+        return _("A legal hold on this partner or an application of theirs ended less than a week ago. Wait the week.")
     return ""
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
+from accounts.services.notices import notify
+from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
 from grants.models import Application, LegalHold
 from organizations.models import Organization
@@ -45,10 +47,17 @@ def place_hold(
 
 @transaction.atomic
 def end_hold(*, hold: LegalHold, by: Any) -> LegalHold:
-    """From now on its time runs out again. Ending it twice changes nothing."""
-    row = LegalHold.objects.select_for_update(of=("self",)).select_related("organization").get(pk=hold.pk)
+    """After a week its time runs out again; the other directors are told. Ending it twice changes nothing."""
+    row = LegalHold.objects.select_for_update(of=("self",)).select_related("organization__programme").get(pk=hold.pk)
     _demand_director(by, row.organization)
     if row.ended_at is None:
         row.ended_at, row.ended_by = timezone.now(), by
         row.save(update_fields=["ended_at", "ended_by"])
+        programme = row.organization.programme
+        notify(
+            event=f"hold-ended:{row.pk}",
+            users=[person for person in users_with(programme, RoleName.DIRECTOR) if person.pk != by.pk],
+            kind="grants.hold_ended",
+            params={"by": str(by.pk)},
+        )
     return row

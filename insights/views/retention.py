@@ -106,11 +106,15 @@ def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
             raise NotPermitted
         if form.is_valid():
             try:
-                set_period(programme=programme, kind=kind, by=user, least=rule.least, **form.cleaned_data)
+                set_period(
+                    programme=programme, kind=kind, default=rule.days, by=user, least=rule.least, **form.cleaned_data
+                )
             except PeriodRefused as error:
                 form.add_error("days", str(error))
             else:
-                messages.success(request, _("Saved. It holds from tonight on."))
+                shorter = form.cleaned_data["days"] < line.days
+                words = _("Saved. As it is shorter, it holds in a week; the directors are told.")
+                messages.success(request, words if shorter else _("Saved. It holds from tonight on."))
                 return redirect("insights:retention")
     history = RetentionPeriod.objects.filter(programme=programme, kind=kind).select_related("set_by")
     context = {

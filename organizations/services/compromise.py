@@ -7,6 +7,8 @@ locked what it moves.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from accounts.services.holds import hold_people, release_people
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted, SamePerson, TransitionNotAllowed
+from core.models import AuditEntry
 from organizations.choices import CompromiseKind
 from organizations.models import Compromise, Organization
 from organizations.signals import organization_compromised, organization_stopping
@@ -73,6 +76,35 @@ def open_compromise(organization_id: UUID) -> Compromise | None:
 def is_compromised(organization_id: UUID) -> bool:
     """True while the partner is marked (one statement)."""
     return Compromise.objects.open().filter(organization=organization_id).exists()
+
+
+# How long before the mark whoever had the device may have begun.
+LOOKED_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who is kept out, and what of them is so new that it may be of whoever had the device."""
+
+    person: User
+    joined_at: datetime | None
+    address_changed_at: datetime | None
+
+
+def newcomers(compromise: Compromise) -> list[Newcomer]:
+    """Members who joined, or whose address changed, since thirty days before the mark (two statements)."""
+    since = compromise.reported_at - LOOKED_BACK
+    members = compromise.organization.memberships.select_related("user").order_by("created_at", "pk")
+    people = {row.user_id: row for row in members}
+    entries = AuditEntry.objects.filter(
+        label="accounts.User", operation="update", about__in=people, at__gte=since, withheld__contains=["email"]
+    )
+    changed = {entry.about: entry.at for entry in entries.order_by("pk").only("about", "at")}
+    return [
+        Newcomer(row.user, row.created_at if row.created_at >= since else None, changed.get(key))
+        for key, row in people.items()
+        if row.created_at >= since or key in changed
+    ]
 
 
 def demand_uncompromised(organization_id: UUID) -> None:

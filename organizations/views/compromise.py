@@ -22,6 +22,7 @@ from organizations.models import Compromise, Organization
 from organizations.services.compromise import (
     confirm_lift,
     mark_compromised,
+    newcomers,
     open_compromise,
     propose_lift,
     refusal,
@@ -133,6 +134,7 @@ def _page(request: HttpRequest, row: Compromise, form: LiftForm) -> HttpResponse
         "held": len(held),
         "waiting": waiting_mail(held).count(),
         "also": also.distinct() if shown else [],
+        "newcomers": newcomers(row) if shown and row.is_open else [],
         "proposes": row.is_open and not proposed and user.has_perm("organizations.propose_lift", row),
         "takes_back": proposed and user.has_perm("organizations.propose_lift", row),
         "confirms": proposed and refused is None and user.has_perm("organizations.confirm_lift", row),

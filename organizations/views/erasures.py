@@ -70,9 +70,14 @@ def _page(request: HttpRequest, row: ErasureRequest, form: RefuseErasureForm) ->
         "row": row,
         "name": _name(row, {organization.pk} if shown else set()),
         "shown": shown,
-        "goes": [line for step in partner_erasures for line in step.counts(organization)] if row.is_open else [],
-        "stays": what_is_kept(organization) if row.is_open else [],
-        "stayed": [(words.get(one["code"], one["code"]), one["count"], _day(one["until"])) for one in row.kept],
+        # How much there is tells of restricted applications: only whoever may open the partner reads it.
+        "goes": [line for step in partner_erasures for line in step.counts(organization)]
+        if row.is_open and shown
+        else [],
+        "stays": what_is_kept(organization) if row.is_open and shown else [],
+        "stayed": [(words.get(one["code"], one["code"]), one["count"], _day(one["until"])) for one in row.kept]
+        if shown
+        else [],
         "against": objections(row) if row.is_open else [],
         "two": row.is_open and needs_two(organization),
         "waits_for_another": SecondDirectorNeeded.sentence

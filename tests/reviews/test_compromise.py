@@ -1,6 +1,7 @@
 """One button for a seized telephone or a raided office, and two people to undo it."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ from core.errors import DomainError, NotPermitted
 from core.models import OutboxEntry
 from grants.models import Application, Call, NamedReader, Recusal
 from grants.services.access import lift_restriction
+from insights.waiting import counts
 from organizations.choices import MemberRole
-from organizations.models import Compromise, Organization
+from organizations.models import Compromise, Membership, Organization
 from organizations.services import compromise as service
 from organizations.services.members import invite_colleague, join
 from organizations.services.merging import move_references
@@ -307,3 +309,40 @@ def test_an_invitation_into_another_partner_by_somebody_who_is_kept_out_does_not
         check(invitation)
     outbox.drain()
     assert "new@people.example" not in [address for message in mail.outbox for address in message.to]
+
+
+def test_whoever_came_in_or_changed_their_address_before_the_mark_is_named_to_those_who_lift_it(
+    sent: Application, owner: User, officer: User, director: User, client_for: Any
+) -> None:
+    group = sent.organization
+    long_ago = timezone.now() - timedelta(days=400)
+    Membership.objects.update(created_at=long_ago)
+    steady = member(group, MemberRole.VIEWER)
+    Membership.objects.filter(user=steady).update(created_at=long_ago)
+    fresh = member(group, MemberRole.EDITOR)
+    owner.email = "taken-over@people.example"
+    owner.save(update_fields=["email"])
+    row = mark(group, officer)
+    found = {
+        one.person: (one.joined_at is not None, one.address_changed_at is not None) for one in service.newcomers(row)
+    }
+    assert found == {fresh: (True, False), owner: (False, True)}
+    address = reverse("organizations_staff:compromise", args=[row.pk])
+    page = client_for(officer).get(address)
+    assert ([one.person for one in page.context["newcomers"]], str(fresh) in page.text) == ([owner, fresh], True)
+    # A director who may not open the partner lifts it all the same, and reads no name.
+    page = client_for(director).get(address)
+    assert (page.status_code, page.context["newcomers"], str(fresh) in page.text) == (200, [], False)
+
+
+def test_a_lift_that_waits_counts_in_the_menu_of_those_who_confirm(
+    sent: Application, group: Organization, officer: User, director: User, director2: User
+) -> None:
+    row = mark(group, officer)
+    for person in (director, director2, officer):
+        assert counts(User.objects.get(pk=person.pk)).get("lifts", 0) == 0
+    service.propose_lift(compromise=row, by=director, reason=SAFE)
+    waiting = {
+        person: counts(User.objects.get(pk=person.pk)).get("lifts", 0) for person in (director, director2, officer)
+    }
+    assert waiting == {director: 0, director2: 1, officer: 0}

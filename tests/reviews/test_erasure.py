@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from core.exporting import as_values
 from core.models import AuditEntry, DataKey, OutboxEntry
 from core.translated import Translated
 from grants.choices import Sender
-from grants.models import Application, Call, Recusal
+from grants.models import Application, Call, LegalHold, Recusal
 from grants.services.attachments import add_attachment
 from grants.services.holds import end_hold, place_hold
 from grants.services.messages import send_message
@@ -217,8 +218,10 @@ def test_what_stands_against_it_is_said_in_a_sentence(
     hold = place_hold(organization=group, by=director, reason="A court")
     with pytest.raises(service.ErasureRefused, match="legal hold"):
         service.confirm_erasure(request=row, by=director)
-    hold.ended_at, hold.ended_by = timezone.now(), director
-    hold.save()
+    end_hold(hold=hold, by=director)
+    with pytest.raises(service.ErasureRefused, match="less than a week ago"):
+        service.confirm_erasure(request=row, by=director)
+    LegalHold.objects.update(ended_at=timezone.now() - timedelta(days=8))
     mark_compromised(organization=group, by=director, kind="phone", reason="Seized at the border")
     with pytest.raises(service.ErasureRefused, match="compromised"):
         service.confirm_erasure(request=row, by=director)
@@ -233,6 +236,7 @@ def test_the_command_erases_nothing_that_is_held_or_marked(
     with pytest.raises(CommandError, match="legal hold"):
         call_command("erase_organization", str(group.pk), alias=group.alias)
     end_hold(hold=hold, by=director)
+    LegalHold.objects.update(ended_at=timezone.now() - timedelta(days=8))
     mark_compromised(organization=group, by=director, kind="phone", reason="Seized at the border")
     group.refresh_from_db()
     with pytest.raises(CommandError, match="compromised"):

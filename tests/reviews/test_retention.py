@@ -173,7 +173,9 @@ def test_openings_and_the_audit_cannot_be_changed_even_now() -> None:
 
 
 @pytest.mark.parametrize("whole", [False, True])
-def test_a_legal_hold_keeps_it_until_it_is_ended(declined: Application, director: User, whole: bool) -> None:
+def test_a_legal_hold_keeps_it_until_a_week_after_it_is_ended(
+    declined: Application, director: User, director2: User, whole: bool
+) -> None:
     what = None if whole else declined
     hold = place_hold(organization=declined.organization, application=what, by=director, reason="A court")
     again = place_hold(organization=declined.organization, application=what, by=director, reason="The same court")
@@ -181,6 +183,11 @@ def test_a_legal_hold_keeps_it_until_it_is_ended(declined: Application, director
     assert "refused" not in counted(preview(on=LATER))
     assert "refused" not in counted(apply_retention(on=LATER))
     end_hold(hold=hold, by=director)
+    end_hold(hold=hold, by=director)
+    told = InboxItem.objects.filter(kind="grants.hold_ended")
+    assert [item.user_id for item in told] == [director2.pk]
+    assert "refused" not in counted(apply_retention(on=LATER)), "the others have a week to object"
+    LegalHold.objects.update(ended_at=timezone.now() - timedelta(days=8))
     assert counted(apply_retention(on=LATER))["refused"] == 1
 
 
@@ -243,12 +250,24 @@ def test_a_closed_account_is_emptied_and_one_of_the_office_is_not(officer: User)
 
 def test_periods_are_the_programmes_own_and_keep_their_history(declined: Application, admin: User) -> None:
     programme = declined.call.programme
-    set_period(programme=programme, kind="refused", days=2000, by=admin, reason="The funder asks for it")
-    set_period(programme=programme, kind="refused", days=2000, by=admin, reason="Twice")
+    of: dict[str, Any] = {"programme": programme, "kind": "refused", "default": 1095, "by": admin}
+    set_period(**of, days=2000, reason="The funder asks for it")
+    set_period(**of, days=2000, reason="Twice")
     assert RetentionPeriod.objects.count() == 1
     assert "refused" not in counted(apply_retention(on=LATER))
     with pytest.raises(PeriodRefused):
-        set_period(programme=programme, kind="refused", days=3, by=admin, reason="Too soon")
+        set_period(**of, days=3, reason="Too soon")
+
+
+def test_a_shorter_period_holds_after_a_week_of_which_the_directors_are_told(
+    declined: Application, director: User, admin: User
+) -> None:
+    set_period(programme=declined.call.programme, kind="refused", days=30, default=1095, by=admin, reason="Tidying up")
+    in_40_days = timezone.now() + timedelta(days=40)
+    assert "refused" not in counted(apply_retention(on=in_40_days))
+    assert InboxItem.objects.get(kind="accounts.period_shortened").user_id == director.pk
+    RetentionPeriod.objects.update(created_at=timezone.now() - timedelta(days=8))
+    assert counted(apply_retention(on=in_40_days))["refused"] == 1
 
 
 def test_nobody_makes_the_books_go_before_the_law_lets_them(programme: Programme, admin: User, client_for: Any) -> None:
@@ -269,7 +288,9 @@ def test_a_director_with_a_conflict_holds_nothing_of_the_partner(
 
 def test_only_an_administrator_changes_a_period(declined: Application, director: User) -> None:
     with pytest.raises(NotPermitted):
-        set_period(programme=declined.call.programme, kind="refused", days=2000, by=director, reason="Mine")
+        set_period(
+            programme=declined.call.programme, kind="refused", default=1095, days=2000, by=director, reason="Mine"
+        )
 
 
 def test_the_command_counts_first_and_refuses_to_carry_out_a_day_to_come(declined: Application, capsys: Any) -> None:
