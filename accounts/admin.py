@@ -288,8 +288,16 @@ class InboxItemAdmin(ReadOnlyAdmin[InboxItem]):
         return Q(restricted=True) | ~works_here("user_id")
 
 
+class OfStaff:
+    """Rows of people who work here; applicants' are left out."""
+
+    def hidden(self, request: HttpRequest) -> Q | None:
+        """Applicants'."""
+        return ~works_here("user_id")
+
+
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnlyAdmin[Authenticator]):
+class AuthenticatorAdmin(OfStaff, ReadOnlyAdmin[Authenticator]):
     """Which second factors people who work here have, without their secrets. Taken away on the page of the person."""
 
     list_display = ("user", "type", "created_at", "last_used_at")
@@ -298,23 +306,15 @@ class AuthenticatorAdmin(ReadOnlyAdmin[Authenticator]):
     search_fields = ("user__email",)
     exclude = ("data",)
 
-    def hidden(self, request: HttpRequest) -> Q | None:
-        """Applicants'."""
-        return ~works_here("user_id")
-
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnlyAdmin[Device]):
+class DeviceAdmin(OfStaff, ReadOnlyAdmin[Device]):
     """Browsers in which people who work here have signed in, roughly."""
 
     list_display = ("user", "browser", "system", "created_at")
     list_filter = ("browser", "system")
     list_select_related = ("user",)
     search_fields = ("user__email",)
-
-    def hidden(self, request: HttpRequest) -> Q | None:
-        """Applicants'."""
-        return ~works_here("user_id")
 
 
 @admin.register(RetentionPeriod)
@@ -337,13 +337,9 @@ class HoldAdmin(ReadOnlyAdmin[Hold]):
 
 
 @admin.register(SignIn)
-class SignInAdmin(ReadOnlyAdmin[SignIn]):
+class SignInAdmin(OfStaff, ReadOnlyAdmin[SignIn]):
     """Sessions of people who work here that may still be open. They end them in their preferences."""
 
     list_display = ("user", "device", "created_at")
     list_select_related = ("user", "device")
     search_fields = ("user__email",)
-
-    def hidden(self, request: HttpRequest) -> Q | None:
-        """Applicants'."""
-        return ~works_here("user_id")

@@ -158,4 +158,5 @@ def test_the_workbench_costs_as_much_with_thirty_messages_as_with_none(
             send_message(application=sent, by=officer, sender="staff", body="Note", once=uuid.uuid4())
         for name in PAGES:
             with at_most(15):
-                client.get(page(name, sent))
+                answer = client.get(page(name, sent))
+            assert answer.status_code == 200, name

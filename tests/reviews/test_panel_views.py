@@ -224,4 +224,5 @@ def test_the_live_page_costs_the_same_for_one_item_and_thirty(client_for, meetin
     client = client_for(officer)
     client.get(page("panel", running))
     with at_most(22):
-        client.get(page("panel", running))
+        answer = client.get(page("panel", running))
+    assert all(application.reference in answer.text for application in made)

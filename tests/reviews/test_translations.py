@@ -162,10 +162,11 @@ def test_reading_costs_the_same_with_one_translation_and_with_many(assigned, off
     translated(assigned, officer, text="0")
     client.get(address(assigned))
     with at_most(22):
-        client.get(address(assigned))
+        assert client.get(address(assigned)).status_code == 200
     for before, now in pairwise(range(30)):
         translated(assigned, officer, text=str(now), number=before + 1)
     translated(assigned, officer, "secret", "Sealed")
     translated(assigned, officer, "asked-others", "No")
     with at_most(22):
-        client.get(address(assigned))
+        answer = client.get(address(assigned))
+    assert "Sealed" in answer.text
