@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.formsets import formset_of
 from core.money import CURRENCIES, currency_label
 from core.translated import CODES, TranslatedFormField
 from grants.choices import QuestionKind as K
@@ -81,12 +82,8 @@ class ColumnForm(forms.Form):
     total = forms.BooleanField(label=_("Add this column up"), required=False)
 
 
-OptionFormSet = forms.formset_factory(
-    OptionForm, extra=2, can_delete=True, can_order=True, max_num=MOST_OPTIONS, validate_max=True
-)
-ColumnFormSet = forms.formset_factory(
-    ColumnForm, extra=1, can_delete=True, can_order=True, max_num=MOST_COLUMNS, validate_max=True
-)
+OptionFormSet = formset_of(OptionForm, most=MOST_OPTIONS, extra=2, can_delete=True, can_order=True, validate_max=True)
+ColumnFormSet = formset_of(ColumnForm, most=MOST_COLUMNS, extra=1, can_delete=True, can_order=True, validate_max=True)
 
 
 class QuestionForm(forms.Form):

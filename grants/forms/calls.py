@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.zones import zone_names
 from core.errors import DomainError
+from core.formsets import formset_of
 from core.money import CURRENCIES, currency_label
 from core.numbers import western_digits
 from core.translated import TranslatedFormField
@@ -181,8 +182,8 @@ class EligibilityForm(forms.Form):
     )
 
 
-EligibilityFormSet = forms.formset_factory(
-    EligibilityForm, extra=1, can_delete=True, can_order=True, max_num=MOST_ELIGIBILITY_QUESTIONS, validate_max=True
+EligibilityFormSet = formset_of(
+    EligibilityForm, most=MOST_ELIGIBILITY_QUESTIONS, extra=1, can_delete=True, can_order=True, validate_max=True
 )
 
 

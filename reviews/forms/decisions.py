@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
+from core.formsets import formset_of
 from core.money import format_amount
 from core.numbers import NotANumber, parse_decimal
 from grants.models import Application, Fund
@@ -133,9 +134,7 @@ class ConditionForm(forms.Form):
     )
 
 
-ConditionFormSet: Any = forms.formset_factory(
-    ConditionForm, extra=1, max_num=MOST_CONDITIONS, validate_max=True, can_delete=True
-)
+ConditionFormSet: Any = formset_of(ConditionForm, most=MOST_CONDITIONS, extra=1, validate_max=True, can_delete=True)
 
 
 def conditions_of(formset: Any) -> list[Condition]:
@@ -163,7 +162,7 @@ class FeedbackForm(forms.Form):
     )
 
 
-FeedbackFormSet: Any = forms.formset_factory(FeedbackForm, extra=0, max_num=MOST_COMMENTS, validate_max=True)
+FeedbackFormSet: Any = formset_of(FeedbackForm, most=MOST_COMMENTS, extra=0, validate_max=True)
 
 
 def feedback_of(formset: Any) -> list[Feedback]:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.formsets import formset_of
 from core.numbers import NotANumber, parse_decimal
 from grants.models import Fund
 from grants.questions.base import tidy
@@ -91,7 +92,7 @@ def _groups() -> list[tuple[str, list[tuple[str, str]]]]:
     return found
 
 
-BoundFormSet: Any = forms.formset_factory(BoundForm, extra=2, max_num=MOST_BOUNDS, can_delete=True)
+BoundFormSet: Any = formset_of(BoundForm, most=MOST_BOUNDS, extra=2, can_delete=True)
 
 
 def bounds_of(formset: Any) -> list[BoundValues]:
