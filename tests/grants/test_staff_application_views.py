@@ -159,3 +159,9 @@ def test_the_workbench_costs_as_much_with_thirty_messages_as_with_none(
         for name in PAGES:
             with at_most(15):
                 client.get(page(name, sent))
+
+
+def test_an_address_of_the_portal_where_nothing_is_leads_back_to_the_desk(client_for, officer: User) -> None:
+    shown = client_for(officer).get("/staff/applications/RR-0000-0000/").text
+    assert ("Go to my desk" in shown, "Go to the start page" in shown) == (True, False)
+    assert "Go to the start page" in client_for(officer).get("/nothing/").text
