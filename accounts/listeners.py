@@ -13,7 +13,6 @@ from django.contrib.auth.signals import user_logged_out, user_login_failed
 from accounts import entrance
 from accounts.mfa import FACTORS
 from accounts.services.devices import forget_session, note_sign_in, renew_session
-from accounts.services.preferences import keep_language
 
 log = structlog.get_logger("accounts.entrance")
 
@@ -30,7 +29,6 @@ def signed_in(*, request: Any, user: Any, **_more: Any) -> None:
         cookie=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
         user_agent=request.headers.get("User-Agent", ""),
     )
-    keep_language(user=user, language=getattr(request, "LANGUAGE_CODE", ""))
     log.info("signed_in", user=str(user.pk), methods=sorted(map(str, methods - {None})))
 
 

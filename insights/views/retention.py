@@ -199,5 +199,5 @@ def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
 def hold_end(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """From now on its time runs out again."""
     end_hold(hold=get_object_or_404(_holds(current_user(request)), pk=hold_id), by=current_user(request))
-    messages.success(request, _("The hold is ended. What is due goes in the night."))
+    messages.success(request, _("The hold is ended. It counts for a week more; the other directors are told."))
     return redirect("insights:legal_holds")

@@ -14,7 +14,6 @@ from accounts.choices import MailTiming
 from accounts.models import User
 from accounts.views.session import home_of
 from accounts.zones import place_key
-from tests.factories.accounts import PASSWORD, VerifiedUserFactory
 
 pytestmark = pytest.mark.django_db
 COOKIE = django_settings.LANGUAGE_COOKIE_NAME
@@ -216,12 +215,3 @@ def test_class_views_are_guarded_as_functions_are(rf: Any, applicant: User, offi
     assert ask(ForStaff, officer).content == b"inside"
     with pytest.raises(PermissionDenied):
         ask(ForStaff, applicant)
-
-
-@pytest.mark.parametrize(("chosen", "then"), [("", "ar"), ("he", "he")])
-def test_whoever_chose_no_language_gets_mail_in_the_one_they_signed_in_with(chosen: str, then: str) -> None:
-    user = VerifiedUserFactory.create(language=chosen)
-    typed = {"login": user.email, "password": PASSWORD}
-    Client(headers={"Accept-Language": "ar"}).post("/accounts/login/", typed)
-    user.refresh_from_db()
-    assert (user.language, user.mail_language) == (then, then)
