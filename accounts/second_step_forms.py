@@ -75,6 +75,10 @@ class _CodeForm:
 class AuthenticateForm(_CodeForm, base_forms.AuthenticateForm):  # type: ignore[misc] # allauth ships no types
     """The second step of signing in."""
 
+    def has_app(self) -> bool:
+        """Whether there is an app to open: whoever has passkeys alone types a recovery code here."""
+        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists())
+
 
 class ReauthenticateForm(_CodeForm, base_forms.ReauthenticateForm):  # type: ignore[misc] # allauth ships no types
     """Show that it is still you."""

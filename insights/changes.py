@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BinaryField, DateTimeField, Field, Model
 from django.utils.dateparse import parse_datetime
@@ -21,6 +22,7 @@ from accounts.models import User
 from core.models import AuditEntry
 from core.sealed import SealedField
 from core.translated import TranslatedField
+from insights import plain_names
 
 LONGEST = 300
 # Of a row that was made or deleted nobody wants to read these.
@@ -109,7 +111,8 @@ def _field(model: type[Model] | None, column: str) -> "Field[Any, Any] | None":
 def record_words(label: str) -> str:
     """The kind of record, in words."""
     model = _model(label)
-    return capfirst(str(model._meta.verbose_name)) if model else label
+    words = plain_names.RECORDS.get(label) or (model._meta.verbose_name if model else None)
+    return capfirst(str(words)) if words else label
 
 
 def _is_sealed(field: "Field[Any, Any] | None", value: Any) -> bool:
@@ -145,6 +148,10 @@ def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) ->
         return people.name(value)
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, ArrayField) and isinstance(value, list):
+        named = dict(field.base_field.flatchoices or ())
+        comma = pgettext("between items of a list", ", ")
+        return comma.join(str(named.get(item, item)) for item in value)[:LONGEST]
     return _plain_words(field, value)
 
 
@@ -168,7 +175,11 @@ def _plain_words(field: "Field[Any, Any] | None", value: Any) -> str:
 
 
 def _field_words(field: "Field[Any, Any] | None", column: str) -> str:
-    return capfirst(str(field.verbose_name)) if field is not None else column
+    if field is None:
+        return column
+    # A field that nobody described is called after its name in the code.
+    undescribed = str(field.verbose_name) == field.name.replace("_", " ")
+    return capfirst(str(plain_names.FIELDS.get(field.name, field.verbose_name) if undescribed else field.verbose_name))
 
 
 def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:

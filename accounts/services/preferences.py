@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -12,6 +13,14 @@ def save_language(*, user: User, language: str) -> None:
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
+
+
+def keep_language(*, user: User, language: str) -> None:
+    """Write to whoever has chosen no language in the one they read; a choice stays."""
+    if user.language or language not in dict(settings.LANGUAGES):
+        return
+    if User.objects.filter(pk=user.pk, language="").update(language=language):
+        user.language = language
 
 
 @transaction.atomic

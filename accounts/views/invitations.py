@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import current_user
 from accounts.invitations import invitation_purposes
 from accounts.services.invitations import InvitationUnknown, accept_invitation, check, find_invitation
+from accounts.services.preferences import keep_language
 from core.crypto import CannotOpen, open_with_ring, seal_with_ring
 from core.errors import DomainError
 
@@ -32,6 +33,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _begin(request, token, standing.email)
             path = accept_invitation(token=token, user=current_user(request))
+            keep_language(user=current_user(request), language=getattr(request, "LANGUAGE_CODE", ""))
             request.session.pop(SESSION_KEY, None)
             messages.success(request, _("You have accepted the invitation."))
             return redirect(path)

@@ -42,6 +42,23 @@ def listed(items: Iterable[object]) -> SafeString:
 
 
 @register.filter
+def before_message(label: object) -> str:
+    """A field's label as it stands before what is wrong with it: a colon follows, except where it is a sentence."""
+    text = str(label).rstrip()
+    return text if text.endswith((".", "?", "!", ":", "؟", "…")) else f"{text}:"
+
+
+@register.filter
+def file_size(size: "int | None") -> SafeString | str:
+    """How large a file is, as help texts write it in every language: 19 KB, 1.4 MB; never nothing."""
+    if size is None:
+        return ""
+    kilobytes = max(1, -(-size // 1024))
+    text = f"{kilobytes} KB" if kilobytes < 1024 else f"{size / 1024**2:.1f}".removesuffix(".0") + " MB"
+    return format_html('<bdi class="num">{}</bdi>', text.replace(" ", "\N{NO-BREAK SPACE}"))
+
+
+@register.filter
 def lookup(mapping: Any, key: Any) -> Any:
     """`mapping[key]`, or nothing."""
     try:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import current_user, role_required
@@ -72,8 +73,8 @@ def period_words(line: Line) -> str:
     """A period as people say it."""
     years = round(line.days / 365.25)
     if years and abs(line.days - years * 365.25) < _LEAP_DAYS:
-        return _("%(number)s years") % {"number": years} if years > 1 else _("one year")
-    return _("%(number)s days") % {"number": line.days}
+        return ngettext("%(number)s year", "%(number)s years", years) % {"number": years}
+    return ngettext("%(number)s day", "%(number)s days", line.days) % {"number": line.days}
 
 
 def remainder_lines(programmes: list[Programme]) -> list[tuple[int, str, str]]:
@@ -122,6 +123,7 @@ def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         "line": line,
         "programme": programme,
         "word": period_words(line),
+        "due": line.due(timezone.now()).count(),
         "history": history[:PAGE],
         "sets": user.has_role(RoleName.ADMIN, programme_id=programme.pk),
         "form": form,
@@ -197,5 +199,5 @@ def _meant(user: Any, what: str) -> tuple[Organization, Application | None]:
 def hold_end(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """From now on its time runs out again."""
     end_hold(hold=get_object_or_404(_holds(current_user(request)), pk=hold_id), by=current_user(request))
-    messages.success(request, _("The hold is ended. What is due goes in the night."))
+    messages.success(request, _("The hold is ended. It counts for a week more; the other directors are told."))
     return redirect("insights:legal_holds")

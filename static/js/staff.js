@@ -33,6 +33,14 @@ const actions = {
   "?": () => openDialog("keyboard-help"),
 };
 
+// On a phone the menu is a strip that slides: begin where the person is.
+const strip = document.querySelector(".sidenav nav");
+const here = strip?.querySelector("[aria-current]");
+if (here && strip.scrollWidth > strip.clientWidth) {
+  const [outer, inner] = [strip.getBoundingClientRect(), here.getBoundingClientRect()];
+  strip.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.target.closest(TYPING) || document.querySelector("dialog[open]")) return;

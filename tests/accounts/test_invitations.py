@@ -188,3 +188,14 @@ def test_only_the_invited_address_is_confirmed_by_the_link(
     EmailAddress.objects.create(user=other, email="other@people.example", verified=False, primary=True)
     accept_invitation(token=token, user=other)
     assert EmailAddress.objects.get().verified is False
+
+
+def test_accepting_keeps_the_language_of_the_page_unless_one_was_chosen(
+    admin_user: User, programme: Programme, applicant: User, client_for: Callable[[User], Client]
+) -> None:
+    for language, role in (("he", "officer"), ("ar", "reviewer")):
+        token = invited(admin_user, programme, role=role)
+        headers = {"Accept-Language": language}
+        client_for(applicant).post(f"/accounts/invitation/{token}/", headers=headers)
+        applicant.refresh_from_db()
+        assert applicant.language == "he"

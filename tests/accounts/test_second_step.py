@@ -12,12 +12,15 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
+from django.forms import Form
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.choices import RoleName
 from accounts.models import InboxItem, Programme, SignIn, User
+from accounts.second_step_forms import AuthenticateForm
 from accounts.services.factors import OwnFactors, give_app, reseal_factors, reset_factors
 from accounts.services.roles import grant_role
 from config.local.demo_accounts import code_of, secret_of
@@ -313,3 +316,18 @@ def test_the_last_administrator_is_helped_by_a_command(with_app: User) -> None:
     assert InboxItem.objects.get().kind == "accounts.second_step_reset"
     with pytest.raises(CommandError):
         call_command("reset_second_step", "nobody@people.example")
+
+
+def test_the_second_step_asks_for_what_the_person_has(with_app: User, rf: RequestFactory) -> None:
+    client, _response = first_step(with_app)
+    assert "Open your authenticator app" in client.get(AUTHENTICATE).text
+    Authenticator.objects.filter(user=with_app).delete()
+    forms = {"form": AuthenticateForm(user=with_app), "webauthn_form": Form(), "js_data": {"request_options": {}}}
+    page = render_to_string("mfa/authenticate.html", forms, request=rf.get(AUTHENTICATE))
+    assert "Open your authenticator app" not in page
+    assert page.index("Show your passkey") < page.index("type one of your recovery codes")
+
+
+def test_an_app_on_the_same_device_is_opened_with_the_key(worker: User) -> None:
+    page = signed_in_client(worker).get("/accounts/2fa/totp/activate/").text
+    assert 'href="otpauth://totp/' in page

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from django.utils import translation
 
-from core.templatetags.mainstay import listed, points
+from core.templatetags.mainstay import before_message, file_size, listed, points
 from reviews.sheet_lines import points as score_in_words
 
 
@@ -51,3 +51,26 @@ def test_names_are_listed_with_the_comma_of_the_language(language: str, expected
 def test_a_list_escapes_what_people_wrote_and_is_empty_for_nobody() -> None:
     assert listed(["<b>&", 3]) == "<bdi>&lt;b&gt;&amp;</bdi>, <bdi>3</bdi>"
     assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("label", "before"),
+    [("Reason", "Reason:"), ("Who else?", "Who else?"), ("I agree.", "I agree."), ("من غيركم؟", "من غيركم؟")],
+)
+def test_no_colon_follows_a_label_that_is_a_sentence(label: str, before: str) -> None:
+    assert before_message(label) == before
+
+
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (0, "1 KB"),
+        (1, "1 KB"),
+        (19 * 1024, "19 KB"),
+        (1048575, "1 MB"),
+        (10485760, "10 MB"),
+        (1468006, "1.4 MB"),
+    ],
+)
+def test_sizes_are_written_as_in_the_help_texts(size: int, words: str) -> None:
+    assert file_size(size) == '<bdi class="num">' + words.replace(" ", "\N{NO-BREAK SPACE}") + "</bdi>"

@@ -160,3 +160,9 @@ def test_the_workbench_costs_as_much_with_thirty_messages_as_with_none(
             with at_most(15):
                 answer = client.get(page(name, sent))
             assert answer.status_code == 200, name
+
+
+def test_an_address_of_the_portal_where_nothing_is_leads_back_to_the_desk(client_for, officer: User) -> None:
+    shown = client_for(officer).get("/staff/applications/RR-0000-0000/").text
+    assert ("Go to my desk" in shown, "Go to the start page" in shown) == (True, False)
+    assert "Go to the start page" in client_for(officer).get("/nothing/").text
