@@ -101,8 +101,9 @@ class Range:
         return script_in(headers, text) or _secret_in(shot, text)
 
 
-# Leaving must work from a page that was open for days; it changes nothing that matters to others.
-_WITHOUT_TOKEN = {"accounts:leave"}
+# Leaving must work from a page that was open for days, and changes nothing that matters to others; the check of
+# eligibility must work where cookies are refused, and changes and keeps nothing at all.
+_WITHOUT_TOKEN = {"accounts:leave", "public:eligibility"}
 
 
 def script_in(headers: Any, text: str) -> str:

@@ -5,10 +5,10 @@ from allauth.mfa.models import Authenticator
 from django.utils.translation import override
 
 from accounts.models import Programme, User
+from core.audit import watched
 from core.models import AuditEntry
 from core.translated import Translated
 from insights.changes import lines, record_words
-from insights.forms import watched
 from insights.retention import BY_KIND, Line
 from insights.views.retention import period_words
 from organizations.choices import PersonPosition
