@@ -15,7 +15,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from config.local.engines import CHECKOUT, Place, running
+from config.local.engines import running
+from config.local.place import CHECKOUT, Place
 
 HEADER = f"{'page':24} {'rows':>8} {'SQL':>5} {'CPU ms':>8} {'DB ms':>8} {'wall ms':>8} {'floor CPU':>10}"
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from config.local.engines import CHECKOUT, Place
+from config.local.place import CHECKOUT, Place
 
 SPREAD_SECONDS = 40
 READY_TIMEOUT = 300

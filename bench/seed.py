@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.choices import RoleName
 from accounts.models import Programme, User
 from accounts.services.roles import grant_role
-from config.local.engines import OWNER
+from config.local.place import OWNER
 from core.crypto import seal
 from core.references import new_reference
 from core.translated import Translated

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.services.notices import mail_address
 from bench.seed import World
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 from config.local.processes import free_port, stop
 from core import outbox
 from core.models import OutboxEntry

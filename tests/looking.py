@@ -12,7 +12,8 @@ from django.conf import settings
 from django.db import connection
 from psycopg import sql
 
-from config.local.engines import OWNER, EnginesError, postgres_program
+from config.local.place import OWNER, EnginesError
+from config.local.programs import postgres_program
 from tests.plugins.loud_skips import skip_loudly
 
 

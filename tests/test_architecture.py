@@ -12,7 +12,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from config.celery import app as celery
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 APPS = ("accounts", "core", "diligence", "grants", "insights", "organizations", "reviews")
 # The only place that moves an application from one state to another.

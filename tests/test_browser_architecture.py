@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import UUIDField
 from django.urls import get_resolver
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 from tests.test_architecture import APPS, TEMPLATES, place, sources
 
 # Where markup is put together in Python, with what is escaped there.

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import NoReverseMatch, path, reverse
 
 from config import urls
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 from core.errors import DomainError
 from core.failures import too_many_requests
 from tests.access_table import PAGES, Who, is_by_rule

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from django.conf import settings
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 SERVICES = {"web", "worker", "beat", "migrate", "postgres", "valkey"}
 # Read by gunicorn's command line, by Celery and by PostgreSQL's own image.

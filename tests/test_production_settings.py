@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 NAMES = (
     "DEBUG", "DEMO", "SECURE_SSL_REDIRECT", "SECURE_REDIRECT_EXEMPT", "SECURE_HSTS_SECONDS",

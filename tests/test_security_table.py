@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 DOCUMENT = (CHECKOUT / "docs" / "security.md").read_text()
 # Numbers of levels 1 and 2 in ASVS 5.0.0, by section. Of chapters that do not apply as a whole none is named.

@@ -10,7 +10,7 @@ import sys
 import time
 
 from config.local.demo_accounts import PERIOD, code_of, has_second_step
-from config.local.engines import default_place
+from config.local.place import default_place
 
 
 def refusal(address: str) -> str:

@@ -2,7 +2,8 @@
 
 import ipaddress
 
-from config.local.engines import ensure_environment, postgres_programs
+from config.local.place import ensure_environment
+from config.local.programs import postgres_programs
 
 ensure_environment()
 

@@ -3,7 +3,8 @@
 import os
 from datetime import timedelta
 
-from config.local.engines import ensure_environment, postgres_programs
+from config.local.place import ensure_environment
+from config.local.programs import postgres_programs
 
 ensure_environment()
 

@@ -22,7 +22,7 @@ from django.db import connection
 from psycopg import sql
 from pytest_django import DjangoDbBlocker, Settings
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 from core.backup import BackupError
 from core.backup.restoring import check_backup, keys_missing
 from core.backup.saving import files_named

@@ -29,7 +29,7 @@ from playwright.sync_api import (
 )
 
 from config.local.demo_accounts import PASSWORD, code_of, has_second_step
-from config.local.engines import CHECKOUT, Place
+from config.local.place import CHECKOUT, Place
 from tests.e2e.crawling import Crawl, crawl
 
 READY_TIMEOUT = 300

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from chaos.faults import faketime_library
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 from tests.plugins.loud_skips import skip_loudly
 
 pytestmark = [pytest.mark.slow, pytest.mark.load]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 pytestmark = pytest.mark.load
 PEOPLE = 60

@@ -13,7 +13,7 @@ from collections.abc import Callable
 import psycopg
 import pytest
 
-from config.local.engines import APP, CHECKOUT, DATABASE, OWNER, Place
+from config.local.place import APP, CHECKOUT, DATABASE, OWNER, Place
 from tests.e2e.conftest import Stack
 
 pytestmark = pytest.mark.slow

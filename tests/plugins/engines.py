@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from config.local.engines import CHECKOUT, Engines, Place
+from config.local.engines import Engines
+from config.local.place import CHECKOUT, Place
 from tests.plugins import database
 
 

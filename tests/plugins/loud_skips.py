@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import pytest
 
-from config.local.engines import CHECKOUT
+from config.local.place import CHECKOUT
 
 PREFIX = "not run on this machine: "
 
