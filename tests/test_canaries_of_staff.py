@@ -29,8 +29,8 @@ from organizations.services.registrations import registration_values, take_back_
 from organizations.versions import version_of
 from reviews.choices import HumanCheck
 from reviews.models import Decision, PanelMeeting, Review, Slate
-from reviews.services import appeals, decisions, eligibility, panels, sheets, slates
-from reviews.services.panels import ItemResult
+from reviews.services import appeals, decisions, eligibility, panel_room, sheets, slates
+from reviews.services.panel_room import ItemResult
 from reviews.services.proposing import Condition, Feedback
 from reviews.services.questions import answer_reviewer, ask_officer
 from tests.factories.accounts import person_with
@@ -147,10 +147,10 @@ def plant_in_panel(application: Application, office: dict[str, User], words: Wor
     chair = office["director"]
     meeting = meeting_of(application.call, chair, [chair, office["officer"]], by=office["officer"])
     meeting = running_meeting(meeting, [application], by=office["officer"])
-    item = panels.open_item(meeting=meeting, by=chair, item_id=meeting.items.get().pk)
+    item = panel_room.open_item(meeting=meeting, by=chair, item_id=meeting.items.get().pk)
     result = ItemResult("approve", words("said"), Decimal(900), words("panelcondition"), words("panelletter"))
-    panels.close_item(meeting=meeting, by=chair, item_id=item.pk, version=item.version, result=result)
-    panels.close_meeting(meeting=meeting, by=chair, notes=words("minutes"))
+    panel_room.close_item(meeting=meeting, by=chair, item_id=item.pk, version=item.version, result=result)
+    panel_room.close_meeting(meeting=meeting, by=chair, notes=words("minutes"))
     return meeting
 
 

@@ -33,7 +33,7 @@ from reviews.models import (
     Slate,
     SlateLine,
 )
-from reviews.services import assigning, decisions, interests, panels, sheets, slate_decisions, suggestions
+from reviews.services import assigning, decisions, interests, panel_room, panels, sheets, slate_decisions, suggestions
 from reviews.services.appeals import send_appeal
 from reviews.services.sheets import Sheet
 from tests.access_table import PAGES, Who
@@ -147,22 +147,22 @@ class Office:
     def sit(self) -> None:
         meeting = self.meeting()
         panels.declare(meeting=meeting, by=self.suspect, item_ids=[meeting.items.get().pk])
-        panels.set_present(meeting=meeting, by=self.suspect, user_id=self.suspect.pk, present=True)
+        panel_room.set_present(meeting=meeting, by=self.suspect, user_id=self.suspect.pk, present=True)
 
     def begin_meeting(self) -> None:
         meeting = self.meeting()
-        panels.start_meeting(meeting=meeting, by=self.suspect)
-        panels.open_item(meeting=meeting, by=self.suspect, item_id=meeting.items.get().pk)
+        panel_room.start_meeting(meeting=meeting, by=self.suspect)
+        panel_room.open_item(meeting=meeting, by=self.suspect, item_id=meeting.items.get().pk)
 
     def vote(self) -> None:
         meeting = self.meeting()
-        panels.cast_vote(meeting=meeting, by=self.suspect, item_id=meeting.items.get().pk, choice="approve")
+        panel_room.cast_vote(meeting=meeting, by=self.suspect, item_id=meeting.items.get().pk, choice="approve")
 
     def record_outcome(self) -> None:
         meeting = self.meeting()
         item = meeting.items.get()
-        result = panels.ItemResult("approve", SHEET_WORDS[1], Decimal(AMOUNT))
-        panels.close_item(meeting=meeting, by=self.suspect, item_id=item.pk, version=item.version, result=result)
+        result = panel_room.ItemResult("approve", SHEET_WORDS[1], Decimal(AMOUNT))
+        panel_room.close_item(meeting=meeting, by=self.suspect, item_id=item.pk, version=item.version, result=result)
 
     def give_the_chair_away(self) -> None:
         meeting = self.meeting()
@@ -170,11 +170,11 @@ class Office:
         meeting = self.meeting()
         item = meeting.items.get()
         panels.declare(meeting=meeting, by=self.director, item_ids=[item.pk])
-        panels.start_meeting(meeting=meeting, by=self.director)
-        item = panels.open_item(meeting=meeting, by=self.director, item_id=item.pk)
-        result = panels.ItemResult("approve", SHEET_WORDS[1], Decimal(AMOUNT))
-        panels.close_item(meeting=meeting, by=self.director, item_id=item.pk, version=item.version, result=result)
-        panels.close_meeting(meeting=meeting, by=self.director, notes="We met.")
+        panel_room.start_meeting(meeting=meeting, by=self.director)
+        item = panel_room.open_item(meeting=meeting, by=self.director, item_id=item.pk)
+        result = panel_room.ItemResult("approve", SHEET_WORDS[1], Decimal(AMOUNT))
+        panel_room.close_item(meeting=meeting, by=self.director, item_id=item.pk, version=item.version, result=result)
+        panel_room.close_meeting(meeting=meeting, by=self.director, notes="We met.")
 
     def finish(self) -> None:
         sheets.finish_review(application=self.fresh(), by=self.officer)

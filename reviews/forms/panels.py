@@ -1,4 +1,4 @@
-"""Shapes of the pages on which panels are planned and led. The law is in services/panels.py."""
+"""Shapes of the pages on which panels are planned and led. The law is in services/panels.py and panel_room.py."""
 
 from typing import Any
 
@@ -13,7 +13,8 @@ from grants.models import Call
 from organizations.fields import TypedNumberField, TypedWholeField
 from reviews.choices import DecidesBy, Outcome, VoteChoice
 from reviews.models import PanelItem, PanelMeeting
-from reviews.services.panels import ItemResult, Plan
+from reviews.services.panel_room import ItemResult
+from reviews.services.panels import Plan
 
 
 def _area(label: Any, *, rows: int = 3, help_text: Any = "") -> forms.CharField:

@@ -13,7 +13,8 @@ from grants.models import Application, Fund
 from reviews.choices import OPEN_DECISIONS, ItemStatus, MeetingStatus, ReviewStatus
 from reviews.models import Decision, PanelItem, PanelMeeting
 from reviews.services.decisions import Condition, Proposal, propose
-from reviews.services.panels import NotNow, decision_kind
+from reviews.services.panel_room import decision_kind
+from reviews.services.panels import NotNow
 from reviews.services.sheets import finish_review
 
 

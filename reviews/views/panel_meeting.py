@@ -28,6 +28,7 @@ from reviews.forms.sheets import ConflictForm
 from reviews.minutes import minutes_pdf
 from reviews.models import PanelItem, PanelMeeting
 from reviews.reading import read_proposal
+from reviews.services import panel_room as room
 from reviews.services import panels as service
 from reviews.services.panel_outcomes import outcomes_to_propose, propose_outcomes
 from reviews.sheet_lines import read_review
@@ -39,7 +40,7 @@ PRESENCE_TONES = {Presence.IN: "go", Presence.OUT: "stop", Presence.AWAY: ""}
 
 def _members(meeting: PanelMeeting, item: PanelItem | None) -> list[dict[str, Any]]:
     """Who is here, and for the item under discussion who is out of the room."""
-    where = service.presences(item) if item is not None else {}
+    where = room.presences(item) if item is not None else {}
     rows = []
     for member in sorted(meeting.members.select_related("user"), key=str):
         place = where.get(member.user_id)
@@ -60,13 +61,13 @@ def _live(user: User, meeting: PanelMeeting) -> dict[str, Any]:
     item = current.item if current and current.readable else None
     if item is not None:
         item.meeting = meeting
-    room = service.in_room(item) if item is not None else set()
-    there = len(room) if item is not None else meeting.members.filter(present=True).count()
+    inside = room.in_room(item) if item is not None else set()
+    there = len(inside) if item is not None else meeting.members.filter(present=True).count()
     voted = set(item.votes.values_list("user_id", flat=True)) if item is not None else set()
     members = _members(meeting, item)
     # To ask them, the chair is told who has not voted yet; how anybody voted shows when the item is done.
-    leads_vote = meeting.chair_id == user.pk and user.pk in room and meeting.decides_by == DecidesBy.VOTES
-    missing = [row["member"].user for row in members if leads_vote and row["member"].user_id in room - voted]
+    leads_vote = meeting.chair_id == user.pk and user.pk in inside and meeting.decides_by == DecidesBy.VOTES
+    missing = [row["member"].user for row in members if leads_vote and row["member"].user_id in inside - voted]
     mine = meeting.members.filter(user=user).first()
     return {
         "meeting": meeting,
@@ -170,7 +171,7 @@ def _item_page(
         may_vote = (
             line.item.status == ItemStatus.OPEN
             and meeting.status == MeetingStatus.RUNNING
-            and user.pk in service.in_room(line.item)
+            and user.pk in room.in_room(line.item)
         )
         context["vote_form"] = (vote or VoteForm(initial={"choice": own.choice if own else ""})) if may_vote else None
         context["own_vote"] = own
@@ -234,7 +235,7 @@ def vote(request: HttpRequest, meeting_id: Any, item_id: Any) -> HttpResponse:
     return attempt(
         request,
         reverse("reviews:panel_item", args=[meeting.pk, item_id]),
-        lambda: service.cast_vote(meeting=meeting, by=user, item_id=item_id, choice=form.cleaned_data["choice"]),
+        lambda: room.cast_vote(meeting=meeting, by=user, item_id=item_id, choice=form.cleaned_data["choice"]),
         _("Your vote is in. You can change it until the item is done."),
     )
 
@@ -252,7 +253,7 @@ def _chaired(request: HttpRequest, meeting_id: Any) -> tuple[User, PanelMeeting,
 def start(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     """Open the meeting."""
     user, meeting, back = _chaired(request, meeting_id)
-    return attempt(request, back, lambda: service.start_meeting(meeting=meeting, by=user), _("The meeting is open."))
+    return attempt(request, back, lambda: room.start_meeting(meeting=meeting, by=user), _("The meeting is open."))
 
 
 @require_POST
@@ -260,7 +261,7 @@ def start(request: HttpRequest, meeting_id: Any) -> HttpResponse:
 def item_open(request: HttpRequest, meeting_id: Any, item_id: Any) -> HttpResponse:
     """Take an item up, or take a done one up again."""
     user, meeting, back = _chaired(request, meeting_id)
-    step = service.reopen_item if request.POST.get("step") == "again" else service.open_item
+    step = room.reopen_item if request.POST.get("step") == "again" else room.open_item
     return attempt(request, back, lambda: step(meeting=meeting, by=user, item_id=item_id))
 
 
@@ -274,7 +275,7 @@ def item_close(request: HttpRequest, meeting_id: Any, item_id: Any) -> HttpRespo
         return _page(request, meeting, form=form, status=422)
     version = form.cleaned_data["version"]
     try:
-        service.close_item(meeting=meeting, by=user, item_id=item_id, version=version, result=form.result())
+        room.close_item(meeting=meeting, by=user, item_id=item_id, version=version, result=form.result())
     except service.MeetingRefused as error:
         form.add_error(error.field, str(error))
         return _page(request, meeting, form=form, status=422)
@@ -296,7 +297,7 @@ def present(request: HttpRequest, meeting_id: Any, user_id: Any) -> HttpResponse
     return attempt(
         request,
         reverse("reviews:panel", args=[meeting.pk]),
-        lambda: service.set_present(meeting=meeting, by=user, user_id=user_id, present=here),
+        lambda: room.set_present(meeting=meeting, by=user, user_id=user_id, present=here),
     )
 
 
@@ -308,7 +309,7 @@ def close(request: HttpRequest, meeting_id: Any) -> HttpResponse:
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         try:
-            service.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", ""))
+            room.close_meeting(meeting=meeting, by=user, notes=request.POST.get("notes", ""))
         except DomainError as error:
             errors = [{"message": str(error)}]
         else:

@@ -15,7 +15,7 @@ from grants.services import access
 from names import fold
 from reviews.choices import GATES, SCORED, CheckOutcome, DecisionKind, GateOutcome, HumanCheck, Recommendation
 from reviews.models import Decision, Interest, PanelMeeting, Review, ReviewerProfile, RubricVersion
-from reviews.services import decisions, eligibility, panels, rubrics, sheets
+from reviews.services import decisions, eligibility, panel_room, panels, rubrics, sheets
 from reviews.services.decisions import Proposal
 from reviews.services.rubric_criteria import CriterionText, add_criterion
 from reviews.services.sheets import Sheet
@@ -130,9 +130,9 @@ def running_meeting(meeting: PanelMeeting, applications: Any, *, by: Any) -> Pan
     ids = list(meeting.items.values_list("pk", flat=True))
     for member in meeting.members.select_related("user"):
         panels.declare(meeting=meeting, by=member.user, item_ids=ids)
-    panels.start_meeting(meeting=meeting, by=meeting.chair)
+    panel_room.start_meeting(meeting=meeting, by=meeting.chair)
     for member in meeting.members.select_related("user"):
-        panels.set_present(meeting=meeting, by=meeting.chair, user_id=member.user_id, present=True)
+        panel_room.set_present(meeting=meeting, by=meeting.chair, user_id=member.user_id, present=True)
     meeting.refresh_from_db()
     return meeting
 

@@ -12,7 +12,7 @@ from grants.services import access
 from insights import waiting
 from organizations.choices import Community
 from reviews.models import PanelMeeting, Slate, terms_of
-from reviews.services import decisions, panels
+from reviews.services import decisions, panel_room, panels
 from reviews.services import slate_decisions as slates
 from reviews.services.questions import answer_reviewer, ask_officer
 from reviews.services.slate_decisions import BatchProposal
@@ -45,7 +45,7 @@ def tags(client) -> list[tuple[str, str]]:
 
 def test_a_meeting_waits_on_its_chair_until_it_is_closed(meeting, director, client_for):
     assert ("November panel", "Chair a panel") in tags(client_for(director))
-    panels.start_meeting(meeting=meeting, by=director)
+    panel_room.start_meeting(meeting=meeting, by=director)
     assert ("November panel", "Chair the panel: it is open") in tags(client_for(director))
     PanelMeeting.objects.filter(pk=meeting.pk).update(status="closed", closed_at=meeting.created_at)
     assert [title for title, _ in tags(client_for(director))] == []
@@ -59,12 +59,12 @@ def test_a_member_is_asked_to_declare_and_then_to_come(meeting, director, review
     assert meeting.items.get().application.title not in text(page)
     panels.declare(meeting=meeting, by=reviewer2, item_ids=meeting.items.values_list("pk", flat=True))
     assert tags(client_for(reviewer2)) == []
-    panels.start_meeting(meeting=meeting, by=director)
+    panel_room.start_meeting(meeting=meeting, by=director)
     assert tags(client_for(reviewer2)) == [("November panel", "The panel meets now")]
 
 
 def test_a_meeting_is_no_business_of_those_who_do_not_sit_in_it(meeting, director, director2, client_for):
-    panels.start_meeting(meeting=meeting, by=director)
+    panel_room.start_meeting(meeting=meeting, by=director)
     assert tags(client_for(director2)) == []
 
 

@@ -12,20 +12,20 @@ from grants.models import Application, Call, FundEntry
 from grants.services.funds import available_in
 from reviews.models import Decision, PanelMeeting
 from reviews.services import decisions
-from reviews.services import panels as service
+from reviews.services import panel_room as room
 from tests.factories.accounts import person_with
 from tests.factories.reviews import meeting_of, running_meeting
 from tests.factories.slates import fund_with, slate_of
 
 pytestmark = pytest.mark.django_db
-FUND = service.ItemResult("approve", "A clear plan.", Decimal(800))
-REFUSE = service.ItemResult("decline", "Others pay for it.", words_for_applicant="Others pay for these costs.")
+FUND = room.ItemResult("approve", "A clear plan.", Decimal(800))
+REFUSE = room.ItemResult("decline", "Others pay for it.", words_for_applicant="Others pay for these costs.")
 
 
-def closed_with(result: service.ItemResult, meeting: PanelMeeting) -> PanelMeeting:
-    item = service.open_item(meeting=meeting, by=meeting.chair, item_id=meeting.items.get().pk)
-    service.close_item(meeting=meeting, by=meeting.chair, item_id=item.pk, version=item.version, result=result)
-    return service.close_meeting(meeting=meeting, by=meeting.chair)
+def closed_with(result: room.ItemResult, meeting: PanelMeeting) -> PanelMeeting:
+    item = room.open_item(meeting=meeting, by=meeting.chair, item_id=meeting.items.get().pk)
+    room.close_item(meeting=meeting, by=meeting.chair, item_id=item.pk, version=item.version, result=result)
+    return room.close_meeting(meeting=meeting, by=meeting.chair)
 
 
 @pytest.fixture
@@ -81,8 +81,8 @@ def test_the_chair_is_told_who_in_the_room_has_not_voted_and_nobody_is_told_how_
     meeting = running_meeting(
         meeting_of(call, director, everybody, by=officer, decides_by="votes"), [awaiting], by=officer
     )
-    item = service.open_item(meeting=meeting, by=director, item_id=meeting.items.get().pk)
-    service.cast_vote(meeting=meeting, by=officer, item_id=item.pk, choice="approve")
+    item = room.open_item(meeting=meeting, by=director, item_id=meeting.items.get().pk)
+    room.cast_vote(meeting=meeting, by=officer, item_id=item.pk, choice="approve")
     address = reverse("reviews:panel", args=[meeting.pk])
 
     def missing(person: User) -> list[User]:
@@ -92,8 +92,8 @@ def test_the_chair_is_told_who_in_the_room_has_not_voted_and_nobody_is_told_how_
     assert set(missing(director)) == {director, reviewer2}
     assert missing(officer) == missing(reviewer2) == []
     assert "Not voted yet:" not in client_for(reviewer2).get(address, headers={"HX-Request": "true"}).text
-    service.set_present(meeting=meeting, by=director, user_id=reviewer2.pk, present=False)
+    room.set_present(meeting=meeting, by=director, user_id=reviewer2.pk, present=False)
     assert missing(director) == [director]
-    service.cast_vote(meeting=meeting, by=director, item_id=item.pk, choice="decline")
+    room.cast_vote(meeting=meeting, by=director, item_id=item.pk, choice="decline")
     shown = client_for(director).get(address, headers={"HX-Request": "true"}).text
     assert ("Not voted yet:" in shown, "2 votes are in." in shown) == (False, True)

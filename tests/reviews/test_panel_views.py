@@ -8,6 +8,7 @@ from grants.models import Application, Call
 from grants.services import access
 from reviews.choices import MeetingStatus
 from reviews.models import PanelItem, PanelMeeting
+from reviews.services import panel_room as room
 from reviews.services import panels as service
 from tests.factories.grants import member, partner, submitted
 from tests.factories.reviews import awaiting as made_awaiting
@@ -105,10 +106,10 @@ def test_a_member_declares_reads_and_votes(client_for, meeting, awaiting, office
     assert (awaiting.title in after, "Because of values." in after) == (True, True)
     assert client.post(page("panel_vote", meeting, item.pk), {"choice": "approve"}).status_code == 302
     assert not item.votes.exists()  # it has not been taken up
-    service.start_meeting(meeting=meeting, by=director)
+    room.start_meeting(meeting=meeting, by=director)
     service.declare(meeting=meeting, by=director, item_ids=[item.pk])
-    service.open_item(meeting=meeting, by=director, item_id=item.pk)
-    service.set_present(meeting=meeting, by=reviewer2, user_id=reviewer2.pk, present=True)
+    room.open_item(meeting=meeting, by=director, item_id=item.pk)
+    room.set_present(meeting=meeting, by=reviewer2, user_id=reviewer2.pk, present=True)
     assert client.post(page("panel_vote", meeting, item.pk), {"choice": "burn"}).status_code == 422
     client.post(page("panel_vote", meeting, item.pk), {"choice": "approve"})
     assert [(vote.user, vote.choice) for vote in item.votes.all()] == [(reviewer2, "approve")]
@@ -131,13 +132,13 @@ def test_a_conflict_declared_on_the_item_closes_it_for_good(client_for, running,
 def test_who_is_out_of_the_room_learns_nothing_from_any_page(client_for, running, awaiting, director, officer):
     item = only_item(running)
     access.recuse(application=awaiting, person=officer, reason="work", by=officer)
-    opened = service.open_item(meeting=running, by=director, item_id=item.pk)
-    service.close_item(
+    opened = room.open_item(meeting=running, by=director, item_id=item.pk)
+    room.close_item(
         meeting=running,
         by=director,
         item_id=item.pk,
         version=opened.version,
-        result=service.ItemResult("defer", "Whispered in the room."),
+        result=room.ItemResult("defer", "Whispered in the room."),
     )
     client = client_for(officer)
     for name in ("panel", "panel_minutes", "panel_agenda"):
@@ -181,15 +182,15 @@ def test_the_chair_keeps_what_was_typed_when_it_is_refused(client_for, running, 
 
 
 def test_a_member_who_was_in_the_room_reads_its_minutes_afterwards(client_for, running, awaiting, director, reviewer2):
-    item = service.open_item(meeting=running, by=director, item_id=only_item(running).pk)
-    service.close_item(
+    item = room.open_item(meeting=running, by=director, item_id=only_item(running).pk)
+    room.close_item(
         meeting=running,
         by=director,
         item_id=item.pk,
         version=item.version,
-        result=service.ItemResult("waitlist", "If money comes."),
+        result=room.ItemResult("waitlist", "If money comes."),
     )
-    service.close_meeting(meeting=running, by=director)
+    room.close_meeting(meeting=running, by=director)
     client = client_for(reviewer2)
     assert "If money comes." in client.get(page("panel_minutes", running)).content.decode()
     assert client.get(page("panel_item", running, item.pk)).status_code == 404

@@ -12,6 +12,7 @@ from grants.models import Application, Call, PanelSeat
 from grants.services import access
 from reviews.choices import DecisionStatus, ItemStatus, MeetingStatus
 from reviews.models import PanelMeeting
+from reviews.services import panel_room as room
 from reviews.services import panels as service
 from reviews.services import sheets
 from reviews.services.panel_outcomes import propose_outcomes
@@ -20,8 +21,8 @@ from tests.factories.reviews import awaiting as made_awaiting
 from tests.factories.reviews import meeting_of, reviewed, reviewing, running_meeting, whole_sheet
 
 pytestmark = pytest.mark.django_db
-FUND = service.ItemResult("approve", "A clear plan and an urgent need.", Decimal(800), "Send the lease.")
-REFUSE = service.ItemResult("decline", "Others pay for it.", words_for_applicant="Others pay for these costs.")
+FUND = room.ItemResult("approve", "A clear plan and an urgent need.", Decimal(800), "Send the lease.")
+REFUSE = room.ItemResult("decline", "Others pay for it.", words_for_applicant="Others pay for these costs.")
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def first(meeting: PanelMeeting):
 
 
 def taken_up(meeting: PanelMeeting):
-    return service.open_item(meeting=meeting, by=meeting.chair, item_id=first(meeting).pk)
+    return room.open_item(meeting=meeting, by=meeting.chair, item_id=first(meeting).pk)
 
 
 def test_members_are_told_once_and_read_only_after_declaring(meeting, awaiting, officer, reviewer2):
@@ -98,17 +99,17 @@ def test_somebody_from_outside_the_programme_cannot_sit_in_it(call, officer, app
 
 
 def test_only_the_chair_leads(running, officer):
-    for step in (service.start_meeting, service.close_meeting):
-        with pytest.raises(service.NotTheChair):
+    for step in (room.start_meeting, room.close_meeting):
+        with pytest.raises(room.NotTheChair):
             step(meeting=running, by=officer)
-    with pytest.raises(service.NotTheChair):
-        service.open_item(meeting=running, by=officer, item_id=first(running).pk)
+    with pytest.raises(room.NotTheChair):
+        room.open_item(meeting=running, by=officer, item_id=first(running).pk)
 
 
 def test_an_outcome_is_recorded_with_who_was_in_the_room(running, awaiting, director, reviewer2):
     access.recuse(application=awaiting, person=reviewer2, reason="family", by=reviewer2)
     item = taken_up(running)
-    done = service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
+    done = room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
     assert (done.status, done.outcome, done.amount) == (ItemStatus.DONE, "approve", Decimal(800))
     where = {row.user.email: row.was for row in done.presences.select_related("user")}
     assert where == {
@@ -120,24 +121,24 @@ def test_an_outcome_is_recorded_with_who_was_in_the_room(running, awaiting, dire
 
 def test_without_a_quorum_nothing_is_recorded_but_it_can_be_put_off(running, officer, director, reviewer2):
     for person in (officer, reviewer2):
-        service.set_present(meeting=running, by=director, user_id=person.pk, present=False)
+        room.set_present(meeting=running, by=director, user_id=person.pk, present=False)
     item = taken_up(running)
-    with pytest.raises(service.QuorumMissing) as caught:
-        service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
+    with pytest.raises(room.QuorumMissing) as caught:
+        room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
     assert str(caught.value) == "Only 1 of the 2 members that are needed are in the room for this item."
-    later = service.ItemResult("defer", "Too few were here.")
-    done = service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=later)
+    later = room.ItemResult("defer", "Too few were here.")
+    done = room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=later)
     assert done.outcome == "defer"
 
 
 def test_two_windows_of_the_chair_record_one_outcome(running, director):
     item = taken_up(running)
-    service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
+    room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
     with pytest.raises(service.NotNow):
-        service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=REFUSE)
-    again = service.reopen_item(meeting=running, by=director, item_id=item.pk)
+        room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=REFUSE)
+    again = room.reopen_item(meeting=running, by=director, item_id=item.pk)
     with pytest.raises(StaleVersion):
-        service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=REFUSE)
+        room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=REFUSE)
     again.refresh_from_db()
     assert (again.status, again.said) == (ItemStatus.OPEN, FUND.said)
 
@@ -148,10 +149,10 @@ def test_one_item_at_a_time(meeting, awaiting, officer, director, reviewer):
     second = made_awaiting(submitted(call, group, member(group)), officer, reviewer)
     running = running_meeting(meeting, [awaiting, second], by=officer)
     one, two = running.items.order_by("position")
-    assert service.open_item(meeting=running, by=director, item_id=one.pk).pk == one.pk
-    assert service.open_item(meeting=running, by=director, item_id=one.pk).pk == one.pk
+    assert room.open_item(meeting=running, by=director, item_id=one.pk).pk == one.pk
+    assert room.open_item(meeting=running, by=director, item_id=one.pk).pk == one.pk
     with pytest.raises(service.NotNow):
-        service.open_item(meeting=running, by=director, item_id=two.pk)
+        room.open_item(meeting=running, by=director, item_id=two.pk)
     service.move_item(meeting=running, by=officer, item_id=two.pk, earlier=True)
     assert list(running.items.order_by("position")) == [two, one]
 
@@ -159,16 +160,16 @@ def test_one_item_at_a_time(meeting, awaiting, officer, director, reviewer):
 @pytest.mark.parametrize(
     ("field", "result"),
     [
-        ("amount", service.ItemResult("approve", "Good.", None)),
-        ("amount", service.ItemResult("approve", "Good.", Decimal("1000000"))),
-        ("said", service.ItemResult("decline", " ")),
-        ("outcome", service.ItemResult("burn", "No.")),
+        ("amount", room.ItemResult("approve", "Good.", None)),
+        ("amount", room.ItemResult("approve", "Good.", Decimal("1000000"))),
+        ("said", room.ItemResult("decline", " ")),
+        ("outcome", room.ItemResult("burn", "No.")),
     ],
 )
 def test_an_outcome_that_makes_no_sense_is_refused(running, director, field, result):
     item = taken_up(running)
     with pytest.raises(service.MeetingRefused) as caught:
-        service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=result)
+        room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=result)
     assert caught.value.field == field
 
 
@@ -176,37 +177,37 @@ def test_votes_decide_where_they_do(running, officer, director, reviewer2):
     PanelMeeting.objects.filter(pk=running.pk).update(decides_by="votes")
     item = taken_up(running)
 
-    def close(result: service.ItemResult):
-        return service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=result)
+    def close(result: room.ItemResult):
+        return room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=result)
 
-    service.cast_vote(meeting=running, by=director, item_id=item.pk, choice="decline")
-    service.cast_vote(meeting=running, by=officer, item_id=item.pk, choice="approve")
+    room.cast_vote(meeting=running, by=director, item_id=item.pk, choice="decline")
+    room.cast_vote(meeting=running, by=officer, item_id=item.pk, choice="approve")
     with pytest.raises(service.NotNow, match="is still missing"):
         close(FUND)
-    service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="abstain")
-    service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
+    room.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="abstain")
+    room.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
     assert item.votes.count() == 3
     with pytest.raises(service.NotNow):
         close(REFUSE)  # another has more
     assert close(FUND).outcome == "approve"
     with pytest.raises(service.NotNow):
-        service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="decline")
+        room.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="decline")
 
 
 def test_whoever_has_a_conflict_or_has_not_declared_does_not_vote(running, awaiting, officer2, reviewer2, officer):
     item = taken_up(running)
     access.recuse(application=awaiting, person=reviewer2, reason="rival", by=reviewer2)
     for person in (reviewer2, officer2):
-        with pytest.raises(service.OutOfTheRoom):
-            service.cast_vote(meeting=running, by=person, item_id=item.pk, choice="approve")
+        with pytest.raises(room.OutOfTheRoom):
+            room.cast_vote(meeting=running, by=person, item_id=item.pk, choice="approve")
 
 
 def test_a_restricted_item_is_only_for_its_named_readers(running, awaiting, officer, reviewer2):
     access.restrict_application(application=awaiting, by=officer, reason="Danger")
     item = taken_up_by_record(running)
-    assert service.in_room(item) == {officer.pk}
-    with pytest.raises(service.OutOfTheRoom):
-        service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
+    assert room.in_room(item) == {officer.pk}
+    with pytest.raises(room.OutOfTheRoom):
+        room.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
 
 
 def taken_up_by_record(meeting: PanelMeeting):
@@ -222,12 +223,12 @@ def test_after_the_meeting_members_read_no_longer_and_outcomes_go_to_the_directo
 ):
     item = taken_up(running)
     with pytest.raises(service.NotNow):
-        service.close_meeting(meeting=running, by=director)
-    service.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
-    closed = service.close_meeting(meeting=running, by=director, notes="All agreed.")
+        room.close_meeting(meeting=running, by=director)
+    room.close_item(meeting=running, by=director, item_id=item.pk, version=item.version, result=FUND)
+    closed = room.close_meeting(meeting=running, by=director, notes="All agreed.")
     assert (closed.status, closed.notes) == (MeetingStatus.CLOSED, "All agreed.")
     assert not Application.objects.visible_to(reviewer2).exists()
-    for step in (service.open_item, service.reopen_item):
+    for step in (room.open_item, room.reopen_item):
         with pytest.raises(service.NotNow):
             step(meeting=closed, by=director, item_id=item.pk)
     with pytest.raises(service.NotNow):
@@ -251,8 +252,8 @@ def test_what_is_in_review_is_finished_by_proposing(call, in_review, officer, di
     application = made_reviewed(in_review, officer, reviewer)
     meeting = running_meeting(meeting_of(call, director, [officer, director], by=officer), [application], by=officer)
     item = taken_up(meeting)
-    service.close_item(meeting=meeting, by=director, item_id=item.pk, version=item.version, result=REFUSE)
-    service.close_meeting(meeting=meeting, by=director)
+    room.close_item(meeting=meeting, by=director, item_id=item.pk, version=item.version, result=REFUSE)
+    room.close_meeting(meeting=meeting, by=director)
     meeting.refresh_from_db()
     (result,) = propose_outcomes(meeting=meeting, by=officer)
     application.refresh_from_db()
@@ -264,8 +265,8 @@ def test_outcomes_are_proposed_once_however_often_they_are_sent(call, in_review,
     application = made_reviewed(in_review, officer, reviewer)
     meeting = running_meeting(meeting_of(call, director, [officer, director], by=officer), [application], by=officer)
     item = taken_up(meeting)
-    service.close_item(meeting=meeting, by=director, item_id=item.pk, version=item.version, result=REFUSE)
-    service.close_meeting(meeting=meeting, by=director)
+    room.close_item(meeting=meeting, by=director, item_id=item.pk, version=item.version, result=REFUSE)
+    room.close_meeting(meeting=meeting, by=director)
     meeting.refresh_from_db()
     assert [row.refused for row in propose_outcomes(meeting=meeting, by=officer)] == [""]
     assert propose_outcomes(meeting=meeting, by=officer) == []
@@ -288,10 +289,10 @@ def test_a_stranger_plans_nothing(call, reviewer, finance):
             service.plan_meeting(call=call, by=person, plan=service.Plan("Panel", call.created_at, person, [person], 1))
 
 
-def closed_with(running: PanelMeeting, result: service.ItemResult) -> PanelMeeting:
+def closed_with(running: PanelMeeting, result: room.ItemResult) -> PanelMeeting:
     item = taken_up(running)
-    service.close_item(meeting=running, by=running.chair, item_id=item.pk, version=item.version, result=result)
-    return service.close_meeting(meeting=running, by=running.chair)
+    room.close_item(meeting=running, by=running.chair, item_id=item.pk, version=item.version, result=result)
+    return room.close_meeting(meeting=running, by=running.chair)
 
 
 def test_the_form_of_a_decision_begins_with_what_the_panel_recommended(client_for, running, awaiting, officer):

@@ -17,14 +17,15 @@ from reviews.choices import ItemStatus
 from reviews.letters import compose_all, contents_of, digest
 from reviews.models import JudgingTerms, PanelMeeting
 from reviews.services import decisions, sheets
+from reviews.services import panel_room as room
 from reviews.services import panels as service
 from tests.factories.accounts import person_with
 from tests.factories.reviews import meeting_of, proposed, reviewed, reviewing, running_meeting
 from tests.factories.slates import fund_with, slate_of
 
 pytestmark = pytest.mark.django_db
-FUND = service.ItemResult("approve", "A clear plan.", Decimal(800))
-LATER = service.ItemResult("defer", "We want to see the lease.")
+FUND = room.ItemResult("approve", "A clear plan.", Decimal(800))
+LATER = room.ItemResult("defer", "We want to see the lease.")
 
 
 @pytest.fixture
@@ -55,24 +56,24 @@ def staff(name: str) -> User:
     return found
 
 
-def done(meeting: PanelMeeting, result: service.ItemResult):
-    item = service.open_item(meeting=meeting, by=meeting.chair, item_id=meeting.items.get().pk)
-    return service.close_item(meeting=meeting, by=meeting.chair, item_id=item.pk, version=item.version, result=result)
+def done(meeting: PanelMeeting, result: room.ItemResult):
+    item = room.open_item(meeting=meeting, by=meeting.chair, item_id=meeting.items.get().pk)
+    return room.close_item(meeting=meeting, by=meeting.chair, item_id=item.pk, version=item.version, result=result)
 
 
 # ---- panels ---------------------------------------------------------------------------------------------------------
 def test_a_chair_who_has_a_conflict_by_now_takes_back_no_outcome(running, awaiting, director):
     item = done(running, FUND)
     access.recuse(application=awaiting, person=director, reason="family", by=director)
-    with pytest.raises(service.OutOfTheRoom):
-        service.reopen_item(meeting=running, by=director, item_id=item.pk)
+    with pytest.raises(room.OutOfTheRoom):
+        room.reopen_item(meeting=running, by=director, item_id=item.pk)
     item.refresh_from_db()
     assert (item.status, item.outcome, item.amount) == (ItemStatus.DONE, "approve", Decimal(800))
 
 
 def test_a_vote_of_somebody_recused_during_the_discussion_is_gone(running, awaiting, director, reviewer2):
-    item = service.open_item(meeting=running, by=director, item_id=running.items.get().pk)
-    service.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
+    item = room.open_item(meeting=running, by=director, item_id=running.items.get().pk)
+    room.cast_vote(meeting=running, by=reviewer2, item_id=item.pk, choice="approve")
     access.recuse(application=awaiting, person=reviewer2, reason="family", by=reviewer2)
     assert not item.votes.exists()
 
@@ -81,7 +82,7 @@ def test_whoever_is_out_of_the_room_is_not_told_who_else_is(client_for, running,
     officer = staff("officer")
     for person in (officer, reviewer2):
         access.recuse(application=awaiting, person=person, reason="family", by=person)
-    service.open_item(meeting=running, by=director, item_id=running.items.get().pk)
+    room.open_item(meeting=running, by=director, item_id=running.items.get().pk)
     address = reverse("reviews:panel", args=[running.pk])
     for headers in ({}, {"HX-Request": "true"}):
         shown = client_for(reviewer2).get(address, headers=headers).text
@@ -91,7 +92,7 @@ def test_whoever_is_out_of_the_room_is_not_told_who_else_is(client_for, running,
 
 def test_a_member_who_lost_their_role_sees_nothing_and_does_not_count(client_for, running, officer, reviewer2):
     director = running.chair
-    item = service.open_item(meeting=running, by=director, item_id=running.items.get().pk)
+    item = room.open_item(meeting=running, by=director, item_id=running.items.get().pk)
     Role.objects.filter(user=reviewer2).delete()
     person_with(RoleName.ADMIN, running.call.programme)
     Role.objects.create(user=reviewer2, programme=running.call.programme, name=RoleName.ADMIN)
@@ -99,9 +100,9 @@ def test_a_member_who_lost_their_role_sees_nothing_and_does_not_count(client_for
     for name in ("panel", "panel_minutes", "panel_minutes_pdf"):
         assert client.get(reverse(f"reviews:{name}", args=[running.pk])).status_code == 404
     assert str(running) not in client.get(reverse("reviews:my_panels")).text
-    assert service.in_room(item) == {officer.pk, director.pk}
-    with pytest.raises(service.OutOfTheRoom):
-        service.cast_vote(meeting=running, by=fresh(reviewer2), item_id=item.pk, choice="approve")
+    assert room.in_room(item) == {officer.pk, director.pk}
+    with pytest.raises(room.OutOfTheRoom):
+        room.cast_vote(meeting=running, by=fresh(reviewer2), item_id=item.pk, choice="approve")
 
 
 def test_what_was_put_off_is_still_read_for_the_next_meeting(running, awaiting, officer, reviewer2):
@@ -109,7 +110,7 @@ def test_what_was_put_off_is_still_read_for_the_next_meeting(running, awaiting, 
     again = meeting_of(call, director, [officer, director, reviewer2], by=officer)
     service.add_items(meeting=again, by=officer, applications=[awaiting])
     done(running, LATER)
-    service.close_meeting(meeting=running, by=director)
+    room.close_meeting(meeting=running, by=director)
     assert PanelSeat.objects.filter(application=awaiting, ended_at=None).count() == 3
     assert list(Application.objects.visible_to(reviewer2)) == [awaiting]
     service.remove_item(meeting=again, by=officer, item_id=again.items.get().pk)
