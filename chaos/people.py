@@ -12,8 +12,9 @@ from typing import Any
 from chaos.browser import Answer, Browser, Form, Unknown
 from config.local.demo_accounts import DOMAIN, PASSWORD, code_of, has_second_step
 
-# Somebody gives up for the day after so long.
-PATIENCE_SECONDS = 400.0
+# Somebody gives up for the day after so long; who gets no answer waits a little longer each time.
+PATIENCE_SECONDS = 900.0
+MOST_PAUSES = 8
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Person:
                 why = str(unknown)
                 if str(unknown).startswith("500"):
                     self.day.complain(f"{act.kind}: {unknown}")
-            time.sleep(self.chance.uniform(0.3, 1.5))
+            time.sleep(self.chance.uniform(0.3, 1.5) * min(act.tries, MOST_PAUSES))
         self.day.complain(f"{act.kind} of {act.reference}: given up after {act.tries} tries: {why}")
         return False
 

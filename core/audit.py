@@ -1,8 +1,9 @@
 """What the audit watches, and who is told to have acted (docs/decisions/0005-audit.md).
 
 Every app declares its tables in a module `audited`, one line a model. `watch` says which columns hold what people wrote
-or are called (`personal`: the audit tells that they changed, never what they say), which columns of text are plain
-(`plain`: names of things, codes), and which are machinery (`unwatched`: a change of these alone is no change).
+or are called (`personal`: the audit tells that they changed; of those that are `kept` it holds what they said, sealed
+under the key of the object in `about`), which columns of text are plain (`plain`: names of things, codes), and which
+are machinery (`unwatched`: a change of these alone is no change).
 `exempt` says why a table is not watched. A test fails for a model, or a column of text, of which nothing is said.
 """
 
@@ -20,6 +21,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 
 EVENTS = "INSERT OR UPDATE OR DELETE"
+# The label of an entry that keeps, sealed, what the personal columns of another one said.
+WORDS = "core.AuditWords"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Watched:
     about: str = ""
     also: str = ""
     personal: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
     plain: frozenset[str] = frozenset()
     unwatched: frozenset[str] = frozenset()
     events: str = EVENTS
@@ -51,18 +55,27 @@ def watch(
     about: str = "",
     also: str = "",
     personal: Iterable[str] = (),
+    kept: Iterable[str] = (),
     plain: Iterable[str] = (),
     unwatched: Iterable[str] = (),
     events: str = EVENTS,
     for_auditors: bool = False,
 ) -> None:
-    """Declare a model, by its label, to be watched; fields by their names. What is `for_auditors` stands in no history
-    of an object: it says what judges think before others may know.
+    """Declare a model, by its label, to be watched; fields by their names. What is `kept` is personal. What is
+    `for_auditors` stands in no history of an object: it says what judges think before others may know.
     """
     if label in _watched or label in _exempt:
         raise ValueError(f"{label} is declared already")
     _watched[label] = Watched(
-        label, about, also, frozenset(personal), frozenset(plain), frozenset(unwatched), events, for_auditors
+        label,
+        about,
+        also,
+        frozenset(personal) | frozenset(kept),
+        frozenset(kept),
+        frozenset(plain),
+        frozenset(unwatched),
+        events,
+        for_auditors,
     )
 
 

@@ -3,6 +3,7 @@
 So a table of a later migration cannot be forgotten, and what is declared in `audited` modules is what runs.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections
@@ -17,15 +18,20 @@ FUNCTION = "core_audit_write"
 def arguments(row: Watched) -> list[str]:
     """The arguments of the trigger, see the migration that makes its function."""
     model = row.model
-    columns = ["{" + ",".join(sorted(column(model, name) for name in names)) + "}" for names in _lists(row)]
     return [
         row.label,
         str(model._meta.pk.column),
-        *columns,
+        *(_listed(model, names) for names in _lists(row)),
         row.events,
         *_lookup(model, row.about),
         *_lookup(model, row.also),
+        _listed(model, row.kept),
     ]
+
+
+def _listed(model: type[Model], names: Iterable[str]) -> str:
+    """Columns of these fields, as PostgreSQL writes a list."""
+    return "{" + ",".join(sorted(column(model, name) for name in names)) + "}"
 
 
 def _lists(row: Watched) -> tuple[frozenset[str], frozenset[str]]:

@@ -7,6 +7,7 @@ from core.audit import exempt, watch
 watch("core.DataKey", personal=("subject", "wrapped"), plain=("ring_key",))
 exempt("core.AuditEntry", "it is the audit")
 exempt("core.AuditSeal", "it is the audit")
+exempt("core.AuditPending", "it is the audit")
 exempt("core.OutboxEntry", "machinery: it holds ids and codes, and every delivery moves a row four times")
 exempt("core.FailedTask", "machinery: it holds the name of a task and of an error")
 exempt("admin.LogEntry", "a log itself, of changes that the audit has already")

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from core.errors import DomainError
@@ -192,7 +192,11 @@ def mac_with_ring(message: bytes, *, context: str, name: str = "") -> tuple[str,
 
 
 def destroy_key(subject: UUID) -> bool:
-    """Take away the subject's key: what is still sealed under it stays sealed for ever. False when there is none."""
+    """Take away the subject's key: what is still sealed under it stays sealed for ever, and what waits in the audit to
+    be sealed under it never is. False when there is none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT core_audit_forget(%s)", [subject])
     kept = _keys_of_this_page.get()
     if kept is not None:
         kept.pop(subject, None)

@@ -23,7 +23,7 @@ from redis import Redis
 
 from core.audit_chain import last_link
 from core.crypto import ring, unwraps
-from core.models import AuditEntry, DataKey
+from core.models import AuditEntry, AuditPending, DataKey
 from core.tasks import BEAT_KEY, HEARTBEAT_KEY
 
 HEARTBEAT_LIMIT_SECONDS = 60
@@ -103,10 +103,11 @@ def _keys() -> bool:
 
 
 def _audit() -> bool:
-    """What was written a while ago is sealed."""
+    """What was written a while ago is sealed, and so is what personal columns said."""
     link = last_link()
     first = AuditEntry.objects.filter(pk__gt=link.last_id if link else 0).order_by("pk").only("at").first()
-    return first is None or first.at > timezone.now() - AUDIT_LIMIT
+    waiting = AuditPending.objects.order_by("pk").only("at").first()
+    return all(row is None or row.at > timezone.now() - AUDIT_LIMIT for row in (first, waiting))
 
 
 def _disk() -> bool:

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q
 
+from core.audit import WORDS
 from core.registry import audit_visibility
 
 if TYPE_CHECKING:
@@ -17,8 +18,10 @@ class AuditQuerySet(models.QuerySet["AuditEntry"]):
     """Changes by who may read of them, and the adjectives of the search."""
 
     def visible_to(self, user: Any) -> "AuditQuerySet":
-        """Those of which every object that they belong to or tell of may be read by the person."""
-        found = self
+        """Those of which every object that they belong to or tell of may be read by the person. Sealed words of changes
+        are nobody's to read here.
+        """
+        found = self.exclude(label=WORDS)
         for condition in audit_visibility:
             found = found.filter(condition(user))
         return found

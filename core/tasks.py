@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import close_old_connections
 from django.utils import timezone
 
-from core import audit_chain, outbox
+from core import audit_chain, audit_words, outbox
 from core.scanning import sweep_scans
 
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -35,8 +35,9 @@ def sweep_outbox() -> None:
 
 @shared_task(name="core.audit.seal")
 def seal_audit() -> None:
-    """Seal what the audit has written since the last time."""
+    """Seal what the audit has written since the last time: first the words, then the chain over all."""
     close_old_connections()
+    audit_words.keep_words()
     audit_chain.seal_new_entries()
 
 

@@ -10,7 +10,7 @@ watch("grants.Question", about="section__version__form", plain=("slug", "label",
 watch("grants.Call", about="id", plain=("slug", "reference_prefix", "title", "summary", "description", "who_may_apply",
       "currencies", "time_zone", "balance_targets"))  # fmt: skip
 watch("grants.EligibilityQuestion", about="call", plain=("text", "explanation"))
-watch("grants.CallEvent", about="call", personal=("reason",), plain=("fields",))
+watch("grants.CallEvent", about="call", kept=("reason",), plain=("fields",))
 watch(
     "grants.Application",
     about="id",

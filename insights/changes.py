@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 
 from accounts.choices import STAFF_ROLES
 from accounts.models import User
+from core.audit import watched_as
 from core.models import AuditEntry
 from core.sealed import SealedField
 from core.translated import TranslatedField
@@ -200,8 +201,21 @@ def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:
                 _value_words(field, is_now, people) if column in after else "",
             )
         )
-    withheld = [FieldChange(_field_words(_field(model, name), name), withheld=True) for name in entry.withheld or ()]
+    withheld = [_withheld(entry, _field(model, name), name) for name in entry.withheld or ()]
     return sorted([*found, *withheld], key=lambda change: change.label)
+
+
+def _withheld(entry: AuditEntry, field: "Field[Any, Any] | None", column: str) -> FieldChange:
+    """A column with what people wrote or are called: kept sealed, or not at all."""
+    declared = watched_as(entry.label)
+    words = _field_words(field, column)
+    if declared is None or field is None or field.name not in declared.kept or entry.about is None:
+        return FieldChange(words, withheld=True)
+    return FieldChange(
+        words,
+        before=_("sealed") if entry.operation != "insert" else "",
+        after=_("sealed") if entry.operation != "delete" else "",
+    )
 
 
 def _who(entry: AuditEntry, people: People) -> str:

@@ -41,7 +41,7 @@ watch(
     for_auditors=True,
 )
 watch("reviews.PossibleConflict", about="application", for_auditors=True)
-watch("reviews.PanelMeeting", about="call", personal=("title", "place"), unwatched=("version",))
+watch("reviews.PanelMeeting", about="call", kept=("title", "place"), unwatched=("version",))
 watch("reviews.PanelMember", about="meeting__call")
 watch(
     "reviews.PanelItem",
@@ -57,7 +57,7 @@ watch(
 watch("reviews.ReviewerQuestion", about="application")
 watch("reviews.ReviewerProfile", about="user", plain=("languages", "expertise"), unwatched=("version",))
 # Nobody with a conflict of interest in one of its lines reads of a slate.
-watch("reviews.Slate", about="id", also="call", personal=("name",), plain=("seed",),
+watch("reviews.Slate", about="id", also="call", kept=("name",), plain=("seed",),
       unwatched=("version", "suggestion"))  # fmt: skip
 watch("reviews.SlateBound", about="slate", also="slate__call", plain=("group",))
 watch("reviews.SlateLine", about="application")

@@ -1,9 +1,9 @@
 """Models that every stage uses."""
 
-from core.models.audit import AuditEntry, AuditSeal, Operation
+from core.models.audit import AuditEntry, AuditPending, AuditSeal, Operation
 from core.models.base import Row
 from core.models.failed import FailedTask
 from core.models.keys import DataKey
 from core.models.outbox import OutboxEntry
 
-__all__ = ["AuditEntry", "AuditSeal", "DataKey", "FailedTask", "Operation", "OutboxEntry", "Row"]
+__all__ = ["AuditEntry", "AuditPending", "AuditSeal", "DataKey", "FailedTask", "Operation", "OutboxEntry", "Row"]

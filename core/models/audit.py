@@ -20,7 +20,8 @@ class AuditEntry(models.Model):
 
     `before` and `after` hold the columns that changed, of a row that was made or deleted all of them; sealed columns
     as they are, sealed. `withheld` names columns with what people wrote or are called: that they changed, never what
-    they say. `about` is the object to whose history the entry belongs, `also` a second one that it tells of.
+    they say; of some an entry of its own keeps that sealed (`core.audit_words`). `about` is the object to whose
+    history the entry belongs, `also` a second one that it tells of.
     """
 
     id = models.BigIntegerField(primary_key=True, editable=False)
@@ -54,6 +55,28 @@ class AuditEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refused: the database writes it."""
         raise TypeError("the audit is written by the database alone")
+
+
+class AuditPending(models.Model):
+    """What personal columns said before and after a change, until it is sealed (a minute, `core.audit_words`). The
+    application reads it; only functions of the owner take it away.
+    """
+
+    entry_id = models.BigIntegerField(primary_key=True, editable=False)
+    at = models.DateTimeField(_("when"))
+    # Under whose key it will lie.
+    about = models.UUIDField(_("belongs to"))
+    before = models.JSONField(_("before"), null=True)
+    after = models.JSONField(_("after"), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "core_auditpending"
+        verbose_name = _("words of a change that wait to be sealed")
+        verbose_name_plural = _("words of changes that wait to be sealed")
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
 
 
 class AuditSeal(models.Model):

@@ -29,6 +29,7 @@ def add_attachment(
     *, application: Application, by: Any, upload: "UploadedFile[Any]", question: Any = None
 ) -> Attachment:
     """Keep a file under a question of kind file (a node of the form's tree), or without one as a supporting document.
+    The same file sent again to the same place, as on a bad line, is kept once.
 
     Raises:
         NotPermitted, NotWritable: as lock_for_writing says.
@@ -44,6 +45,10 @@ def _add(application: Application, by: Any, checked: CheckedFile, question: Any)
     _demand(writable, question)
     locked = writable.application
     present = live_attachments(locked)
+    place = question.id if question is not None else None
+    for row in present:
+        if (row.question_id, row.sha256, row.file_name) == (place, checked.sha256, checked.name):
+            return row
     if len(present) >= MOST_ATTACHMENTS:
         raise UploadRefused(
             _("An application holds at most %(most)d files. Take one out first.") % {"most": MOST_ATTACHMENTS}
@@ -60,9 +65,7 @@ def _add(application: Application, by: Any, checked: CheckedFile, question: Any)
                 % {"most": most}
             )
     files.demand_room(locked.organization_id, more=checked.size)
-    attachment = Attachment(
-        application=locked, question_id=question.id if question is not None else None, uploaded_by=by
-    )
+    attachment = Attachment(application=locked, question_id=place, uploaded_by=by)
     files.keep(attachment, checked)
     try:
         with transaction.atomic():

@@ -46,10 +46,23 @@ def test_a_file_of_a_question_is_its_answer_until_it_is_taken_out(with_file_ques
     row = add_attachment(application=application, by=owner, upload=a_file(), question=question)
     assert read_answers(application) == {question.id: [str(row.pk)]}
     with pytest.raises(UploadRefused, match="This question takes 1 file"):
-        add_attachment(application=application, by=owner, upload=a_file(), question=question)
+        add_attachment(application=application, by=owner, upload=a_file("second.txt"), question=question)
     assert remove_attachment(application=application, by=owner, attachment_id=row.pk)
     assert not remove_attachment(application=application, by=owner, attachment_id=row.pk)
     assert (read_answers(application), live_attachments(application)) == ({}, [])
+
+
+def test_the_same_file_sent_again_is_kept_once_and_one_that_was_taken_out_may_come_back(
+    application: Application, owner: User
+) -> None:
+    """On a bad line nobody knows whether the first one came."""
+    first = add_attachment(application=application, by=owner, upload=a_file())
+    again = add_attachment(application=application, by=owner, upload=a_file())
+    renamed = add_attachment(application=application, by=owner, upload=a_file("copy.txt"))
+    assert (again, live_attachments(application)) == (first, [first, renamed])
+    remove_attachment(application=application, by=owner, attachment_id=first.pk)
+    back = add_attachment(application=application, by=owner, upload=a_file())
+    assert live_attachments(application) == [renamed, back]
 
 
 def test_an_application_holds_so_many_files(application: Application, owner: User) -> None:

@@ -42,7 +42,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             role = connection.ops.quote_name(serving)
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
             # No test empties the audit: what its role may do there is what the role may do in production.
-            cursor.execute(f"REVOKE TRUNCATE ON core_auditentry, core_auditseal FROM {role}")
+            cursor.execute(f"REVOKE TRUNCATE ON core_auditentry, core_auditseal, core_auditpending FROM {role}")
         connect_as("DATABASE_URL")
     yield
     with django_db_blocker.unblock():

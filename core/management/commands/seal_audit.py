@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from core.audit_chain import seal_new_entries
+from core.audit_words import keep_words
 from core.models import AuditSeal
 
 
@@ -13,6 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print how many, and the digest."""
+        keep_words()
         count = seal_new_entries()
         last = AuditSeal.objects.order_by("-pk").first()
         digest = bytes(last.digest).hex() if last else "none"
