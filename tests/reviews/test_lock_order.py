@@ -82,7 +82,7 @@ def merges(pair: DuplicateCandidate, keep: Organization, gone: Organization, by:
     return lambda: merge_partners(pair=pair, keep=keep.pk, typed=gone.alias, by=by)
 
 
-def test_who_marks_a_partner_first_ends_before_who_merges_it(
+def test_who_marks_a_partner_first_ends_before_who_merges_it(  # noqa: PLR0917 - fixtures
     sent: Application, group: Organization, twin: Organization, pair: DuplicateCandidate, officer: User, director: User
 ) -> None:
     marked, merged = behind_a_lock(sent, marks(group, officer), merges(pair, twin, group, director))
@@ -92,7 +92,7 @@ def test_who_marks_a_partner_first_ends_before_who_merges_it(
     assert not PartnerMerge.objects.exists()
 
 
-def test_who_marks_a_partner_that_was_merged_a_moment_before_is_told_to_mark_the_other(
+def test_who_marks_a_partner_that_was_merged_a_moment_before_is_told_to_mark_the_other(  # noqa: PLR0917 - fixtures
     sent: Application, group: Organization, twin: Organization, pair: DuplicateCandidate, officer: User, director: User
 ) -> None:
     merged, marked = behind_a_lock(sent, merges(pair, twin, group, director), marks(group, officer))
