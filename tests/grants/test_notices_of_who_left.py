@@ -1,4 +1,4 @@
-"""Whoever has left an organisation or a role hears no more of its applications, not by what was queued before either."""
+"""Whoever has left an organisation or a role hears no more of its applications, not even by what was queued before."""
 
 from collections.abc import Callable
 
