@@ -157,7 +157,9 @@ class UserAdmin(SupportAdmin[User]):
         found, duplicates = super().get_search_results(request, queryset, search_term)
         address = search_term.strip().lower()
         if "@" in address and (account := User.objects.filter(email=address).first()):
-            found = User.objects.filter(Q(pk__in=found.values("pk")) | Q(pk=account.pk))
+            if not User.objects.filter(works_here(), pk=account.pk).exists():
+                log.info("applicant_account_found", user=str(request.user.pk), account=str(account.pk))
+            found = User.objects.filter(Q(pk__in=found.values("pk")) | Q(pk=account.pk)).order_by("email")
         return found, duplicates
 
     @admin.display(description=_("groups"))

@@ -18,7 +18,8 @@ watch("accounts.User_user_permissions", about="user")
 watch("accounts.Role", about="user")
 watch("accounts.RetentionPeriod", about="programme", plain=("kind",), kept=("reason",))
 watch("accounts.Deputyship", about="user", also="deputy", kept=("note",))
-watch("accounts.Invitation", personal=("email", "details", "token_hash"), plain=("purpose",))
+# The subject is an organisation: the line belongs to none, and would tell of one that is hidden.
+watch("accounts.Invitation", personal=("email", "details", "token_hash", "subject"), plain=("purpose",))
 exempt(
     "accounts.InboxItem", "machinery: notices follow from changes that are here; whom they name would tell who applied"
 )

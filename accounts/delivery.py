@@ -14,7 +14,7 @@ from accounts.choices import InvitationStatus, MailDetail, MailTiming
 from accounts.emails import Letter, render_letter, send
 from accounts.models import InboxItem, Invitation, User
 from accounts.models.hold import is_held
-from accounts.notices import notice_kinds
+from accounts.notices import notice_kinds, silenced
 from accounts.quiet import mail_moment
 from accounts.services.holds import LOOK_AGAIN_AFTER, address_is_held
 from accounts.services.invitations import stands
@@ -98,10 +98,12 @@ def _notice(user: User, payload: dict[str, Any]) -> Letter:
 
 
 def notice_letter(user: User, item: InboxItem) -> Letter:
-    """As much as the person wants a mail to say, and nothing at all of what is restricted."""
+    """As much as the person wants a mail to say, and nothing at all of what is restricted, or of which they
+    may not know any more.
+    """
     url = settings.SITE_URL + reverse("inbox:open", args=[item.pk])
     kind = notice_kinds.get(item.kind) if item.kind in notice_kinds else None
-    silent = item.restricted or kind is None or kind.silent_by_mail
+    silent = item.pk in silenced(user, [item]) or kind is None or kind.silent_by_mail
     detail = MailDetail.NOTHING if silent else user.mail_detail
     template, subject, context = "notice", "", {}
     if kind is not None and detail != MailDetail.NOTHING:
@@ -122,8 +124,10 @@ def _digest(user: User, payload: dict[str, Any]) -> Letter:
         raise NotNeeded("no mail wanted")
     if user.mail_detail != MailDetail.NOTHING:
         with translation.override(user.mail_language):
-            for item in items.order_by("created_at")[:50]:
-                known = not item.restricted and item.kind in notice_kinds
+            shown = list(items.order_by("created_at")[:50])
+            silent = silenced(user, shown)
+            for item in shown:
+                known = item.pk not in silent and item.kind in notice_kinds
                 known = known and not notice_kinds.get(item.kind).silent_by_mail
                 if not known:
                     lines.append(_("You have a message."))

@@ -37,15 +37,19 @@ def drop_exception_text(_logger: object, _method: str, event: dict[str, Any]) ->
 
 
 def drop_arguments_of_others(_logger: object, _method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Keep the sentence of Django's records, and of Celery's about trouble, without what they fill in.
+    """Keep the sentence of Django's records, and of Celery's about trouble, without what they fill in; of Gunicorn's
+    about trouble, which come filled in, the place alone.
 
-    Django fills in addresses, which hold references and secrets of links; Celery fills in the text of errors.
+    Django and Gunicorn fill in addresses, which hold references and secrets of links, Gunicorn also those of networks;
+    Celery fills in the text of errors.
     """
     record = event.get("_record")
     if record is not None:
         library = str(record.name).partition(".")[0]
         if library == "django" or (library == "celery" and record.levelno >= logging.WARNING):
             event["event"] = str(record.msg)
+        elif library == "gunicorn" and record.levelno >= logging.WARNING:
+            event["event"] = f"{record.module}:{record.lineno}:{record.funcName}"
     return event
 
 
@@ -84,6 +88,8 @@ def logging_config(*, level: str, json: bool) -> dict[str, Any]:
         "loggers": {
             "django.request": {"level": "ERROR"},
             "django.server": {"level": "WARNING"},
+            # In place of Gunicorn's own, which writes addresses and what errors say.
+            "gunicorn.error": {"handlers": ["default"], "level": "INFO", "propagate": False},
             # SQL and its parameters are content.
             "django.db.backends": {"level": "WARNING"},
         },

@@ -20,6 +20,15 @@ def is_administrator(user: Any) -> bool:
     return bool(user.is_active and user.is_staff and (user.is_superuser or user.has_role("admin")))
 
 
+def _without_name(entry: Any, obj: Model) -> Any:
+    """Django keeps for ever what an administrator changed last, by name: but a partner may be hidden by then, and a
+    person erased.
+    """
+    entry.object_repr = str(obj.pk)
+    entry.save(update_fields=["object_repr"])
+    return entry
+
+
 class SupportAdmin[M: Model](admin.ModelAdmin[M]):
     """Records for administrators. Nothing is deleted here; subclasses say what may be written.
 
@@ -42,6 +51,14 @@ class SupportAdmin[M: Model](admin.ModelAdmin[M]):
         rows = super().get_queryset(request)
         hidden = self.hidden(request)
         return rows.exclude(hidden) if hidden is not None else rows
+
+    def log_addition(self, request: HttpRequest, obj: M, message: Any) -> Any:
+        """As Django does, but without a name."""
+        return _without_name(super().log_addition(request, obj, message), obj)
+
+    def log_change(self, request: HttpRequest, obj: M, message: Any) -> Any:
+        """As Django does, but without a name."""
+        return _without_name(super().log_change(request, obj, message), obj)
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """With the keys of every row on the page read at once, where rows hold sealed texts."""

@@ -350,7 +350,7 @@ class FundAdmin(ReadOnlyAdmin[Fund]):
 
 @admin.register(FundEntry)
 class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
-    """Ledgers of funds. What is committed to applications that are restricted to others does not show."""
+    """Ledgers of funds. What is committed to applications that are hidden from the administrator does not show."""
 
     list_display = ("fund", "kind", "amount", "on", "application", "recorded_by")
     list_filter = ("kind",)
@@ -359,6 +359,5 @@ class FundEntryAdmin(ReadOnlyAdmin[FundEntry]):
     date_hierarchy = "on"
 
     def hidden(self, request: HttpRequest) -> Q | None:
-        """Entries of restricted applications."""
-        named = NamedReader.objects.filter(application=OuterRef("application_id"), user=request.user.pk)
-        return Q(application__confidentiality=Confidentiality.RESTRICTED) & ~Q(Exists(named))
+        """Entries of applications that the administrator may not know of, as everywhere."""
+        return Q(application__isnull=False) & hidden_applications(request, "application")

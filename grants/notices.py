@@ -2,7 +2,7 @@
 that, which accounts sees to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import RoleName
 from accounts.models import User
-from accounts.notices import NoticeKind, notice_kinds
+from accounts.notices import NoticeKind, notice_kinds, silencers
 from grants.models import Application
 
 type _Say = Callable[[dict[str, Any]], str]
@@ -46,8 +46,15 @@ def _hold_ended(params: dict[str, Any]) -> str:
     }
 
 
+def _lost(user: Any, references: Collection[str]) -> set[str]:
+    """Of these applications, those of which the person may not know any more."""
+    rows = Application.objects.filter(reference__in=references).lost_to(user)
+    return set(rows.values_list("reference", flat=True))
+
+
 def register() -> None:
     """Add the kinds of this app to the registry."""
+    silencers.append(_lost)
     ended = NoticeKind(
         name="grants.hold_ended",
         sentence=_hold_ended,

@@ -148,6 +148,20 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             )
         )
 
+    def lost_to(self, user: Any) -> "ApplicationQuerySet":
+        """Those of which the person may not know that they are there: none of their organisations, none that their
+        roles list, none that they were ever asked to judge.
+        """
+        mine = Q(organization__in=user.memberships.values("organization_id"))
+        if not user.is_portal_staff:
+            return self.exclude(mine)
+        known = self._staff(user)
+        if user.has_role(RoleName.REVIEWER):
+            asked = {"application": OuterRef("pk"), "user": user}
+            known |= Exists(_rows("Assignment").filter(**asked)) | Exists(_rows("PanelSeat").filter(**asked))
+        recused = Exists(_rows("Recusal").filter(application=OuterRef("pk"), user=user))
+        return self.exclude(mine | (known & ~recused))
+
     def matching(self, patterns: list[list[str]]) -> "ApplicationQuerySet":
         """Those whose names, title or reference fit (names.search_patterns). Restricted ones are never searchable."""
         found = self

@@ -1,6 +1,8 @@
 """What applications do when something changes elsewhere."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.dispatch import receiver
 
@@ -11,7 +13,7 @@ from grants.services.search import refresh_search
 from grants.services.stopping import lock_applications, restrict_all
 from grants.signals import application_moved
 from organizations.models import Organization
-from organizations.signals import organization_compromised, organization_saved, organization_stopping
+from organizations.signals import organization_compromised, organization_saved, organizations_changing
 
 # Moves the applicant is told of here; what is asked, decided and reopened has notices of its own.
 _NEWS = frozenset({EventKind.PASS_ELIGIBILITY})
@@ -27,10 +29,10 @@ def search_follows_names(organization: Organization, names_changed: bool = False
         refresh_search(application)
 
 
-@receiver(organization_stopping, dispatch_uid="grants.applications_wait")
-def applications_wait(organization: Organization, **_kwargs: Any) -> None:
-    """Locked before the partner is marked, as everywhere: the application first."""
-    lock_applications(organization)
+@receiver(organizations_changing, dispatch_uid="grants.applications_wait")
+def applications_wait(organizations: Iterable[UUID], **_kwargs: Any) -> None:
+    """Locked before their partners are marked, merged, renamed or erased, as everywhere: the application first."""
+    lock_applications(organizations)
 
 
 @receiver(organization_compromised, dispatch_uid="grants.applications_are_restricted")

@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 
 from accounts.choices import STAFF_ROLES
 from accounts.models import User
-from core.audit import watched_as
+from core.audit import column, watched_as
 from core.models import AuditEntry
 from core.sealed import SealedField
 from core.translated import TranslatedField
@@ -79,8 +79,8 @@ def _people_of(entry: AuditEntry) -> set[str]:
     found = {str(entry.actor)} if entry.actor else set()
     model = _model(entry.label)
     for values in (entry.before, entry.after):
-        for column, value in (values or {}).items():
-            field = _field(model, column)
+        for name, value in (values or {}).items():
+            field = _field(model, name)
             if value and field is not None and field.related_model is User:
                 found.add(str(value))
     return found
@@ -131,12 +131,22 @@ def _holds(value: Any) -> bool:
 
 
 def without_sealed(entry: AuditEntry, values: dict[str, Any]) -> dict[str, Any]:
-    """Columns and values as the audit holds them, with a word in place of sealed bytes."""
-    model = _model(entry.label)
+    """Columns and values as the audit holds them, with a word in place of sealed bytes; not what is withheld."""
+    model, withheld = _model(entry.label), _withheld(entry.label)
     return {
-        column: ("sealed" if _holds(value) else "") if _is_sealed(_field(model, column), value) else value
-        for column, value in values.items()
+        name: ("sealed" if _holds(value) else "") if _is_sealed(_field(model, name), value) else value
+        for name, value in values.items()
+        if name not in withheld
     }
+
+
+@cache
+def _withheld(label: str) -> frozenset[str]:
+    """Columns of which the audit says today no more than that they changed: lines from before say no more either."""
+    declared, model = watched_as(label), _model(label)
+    if declared is None or model is None:
+        return frozenset()
+    return frozenset(column(model, name) for name in declared.personal)
 
 
 def _value_words(field: "Field[Any, Any] | None", value: Any, people: People) -> str:
@@ -188,27 +198,29 @@ def _fields(entry: AuditEntry, people: People) -> list[FieldChange]:
     before, after = entry.before or {}, entry.after or {}
     found = []
     untold = _UNTOLD if entry.operation != "update" else frozenset()
-    for column in sorted({*before, *after} - untold):
-        field = _field(model, column)
-        was, is_now = before.get(column), after.get(column)
+    silent = _withheld(entry.label)
+    for name in sorted({*before, *after} - untold - silent):
+        field = _field(model, name)
+        was, is_now = before.get(name), after.get(name)
         nothing = (was, is_now) in ((None, None), ("", None), (None, ""))
         if entry.operation != "update" and (nothing or str(entry.about) in (was, is_now)):
             continue
         found.append(
             FieldChange(
-                _field_words(field, column),
-                _value_words(field, was, people) if column in before else "",
-                _value_words(field, is_now, people) if column in after else "",
+                _field_words(field, name),
+                _value_words(field, was, people) if name in before else "",
+                _value_words(field, is_now, people) if name in after else "",
             )
         )
-    withheld = [_withheld(entry, _field(model, name), name) for name in entry.withheld or ()]
+    changed = [*(entry.withheld or ()), *sorted(silent & {*before, *after})]
+    withheld = [_unsaid(entry, _field(model, name), name) for name in changed]
     return sorted([*found, *withheld], key=lambda change: change.label)
 
 
-def _withheld(entry: AuditEntry, field: "Field[Any, Any] | None", column: str) -> FieldChange:
+def _unsaid(entry: AuditEntry, field: "Field[Any, Any] | None", name: str) -> FieldChange:
     """A column with what people wrote or are called: kept sealed, or not at all."""
     declared = watched_as(entry.label)
-    words = _field_words(field, column)
+    words = _field_words(field, name)
     if declared is None or field is None or field.name not in declared.kept or entry.about is None:
         return FieldChange(words, withheld=True)
     return FieldChange(

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import STAFF_ROLES
 from accounts.models import User
 from core.audit import watched
 from core.models import Operation
@@ -87,9 +88,12 @@ def _start(day: Any, days: int = 0) -> datetime | None:
 
 
 def _colleagues(text: str) -> Any:
-    """Keys of staff by name or address: nobody finds out by searching who has an account as an applicant."""
+    """Keys of staff by name or address: nobody finds out by searching who has an account as an applicant. Applicants
+    hold a role too.
+    """
     named = Q(display_name__icontains=text) | Q(email__icontains=text)
-    return User.objects.filter(named, roles__isnull=False).values("pk")
+    works_here = Q(roles__name__in=STAFF_ROLES) | Q(is_staff=True)
+    return User.objects.filter(named, works_here).values("pk")
 
 
 class PeriodForm(forms.Form):

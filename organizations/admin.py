@@ -1,7 +1,5 @@
 """Django admin of partner organisations. Partners of restricted applications show to their named readers only."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
@@ -32,24 +30,6 @@ def hidden_partners(request: HttpRequest, *, path: str = "") -> Q | None:
     return found
 
 
-class _NoNameKept:
-    """Django lists what an administrator changed last: without names, for the partner may be hidden by then."""
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """As Django does, with the kind of record in place of its name."""
-        return _without_name(super().log_addition(request, obj, message), obj)  # type: ignore[misc] # of ModelAdmin
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """As Django does, with the kind of record in place of its name."""
-        return _without_name(super().log_change(request, obj, message), obj)  # type: ignore[misc] # of ModelAdmin
-
-
-def _without_name(entry: Any, obj: Any) -> Any:
-    entry.object_repr = str(obj.pk)
-    entry.save(update_fields=["object_repr"])
-    return entry
-
-
 class NameInline(ReadOnlyInline[OrganizationName, Organization]):
     model = OrganizationName
     fields = ("text", "language", "use")
@@ -61,7 +41,7 @@ class RegistrationInline(ReadOnlyInline[Registration, Organization]):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(_NoNameKept, SupportAdmin[Organization]):
+class OrganizationAdmin(SupportAdmin[Organization]):
     """Facts of a partner. Names are written by the partner, so that search and duplicates follow them."""
 
     list_display = ("__str__", "community", "district", "legal_status", "year_founded")
@@ -78,7 +58,7 @@ class OrganizationAdmin(_NoNameKept, SupportAdmin[Organization]):
         return hidden_partners(request)
 
 
-class OfPartner(_NoNameKept):
+class OfPartner:
     """Rows of an organisation hide with it."""
 
     def hidden(self, request: HttpRequest) -> Q | None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Roles that may read partners of their programme. Reviewers see only what an application shows them.
 READERS = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.AUDITOR)
+# Roles that judge partners: check their registrations, mark them as compromised.
+MARKERS = (RoleName.OFFICER, RoleName.DIRECTOR)
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -64,15 +66,16 @@ class CompromiseQuerySet(models.QuerySet["Compromise"]):
     def visible_to(self, user: Any) -> "CompromiseQuerySet":
         """Those of partners that the person opens as staff; and for directors, who lift them, every one of their
         programmes, of which they may see no more than the alias. Never of a partner that the person belongs to, or
-        with which they have a conflict of interest (`compromise_exclusions`).
+        with which they have a conflict of interest (`compromise_exclusions`). Whoever marked one sees it while they
+        hold a role with which one marks.
         """
         if not user.is_authenticated:
             return self.none()
         partners = apps.get_model("organizations", "Organization").objects.staffed_by(user)
         directed = user.programmes_with((RoleName.DIRECTOR,))
         shown = Q(organization__in=partners) | Q(organization__programme__in=directed)
-        # Whoever marked it, and lost sight of the partner by that.
-        shown |= Q(reported_by=user)
+        # Whoever marked it, and lost sight of the partner by that, for as long as they work there.
+        shown |= Q(reported_by=user, organization__programme__in=user.programmes_with(MARKERS))
         hidden = Q(organization__in=user.memberships.values("organization_id"))
         for exclusion in compromise_exclusions:
             hidden |= exclusion(user)

@@ -9,11 +9,10 @@ from typing import Any
 from accounts.choices import RoleName
 from core.permissions import add_rule, predicate
 from organizations.choices import MemberRole
-from organizations.querysets import READERS
+from organizations.querysets import MARKERS, READERS
 from organizations.standing import role_in
 
 WRITERS = frozenset({MemberRole.OWNER, MemberRole.EDITOR})
-VERIFIERS = (RoleName.OFFICER, RoleName.DIRECTOR)
 
 
 def member_role(user: Any, organization: Any) -> str | None:
@@ -58,7 +57,7 @@ def reads_as_staff(user: Any, organization: Any) -> bool:
 @predicate
 def verifies(user: Any, organization: Any) -> bool:
     """Officer or director in the organisation's programme."""
-    return organization is not None and bool(user.has_role(*VERIFIERS, programme_id=organization.programme_id))
+    return organization is not None and bool(user.has_role(*MARKERS, programme_id=organization.programme_id))
 
 
 @predicate
@@ -70,7 +69,7 @@ def knows_of(user: Any, compromise: Any) -> bool:
 @predicate
 def leads_partners(user: Any, compromise: Any) -> bool:
     """Officer or director in the programme of the partner that is marked."""
-    return bool(user.has_role(*VERIFIERS, programme_id=compromise.organization.programme_id))
+    return bool(user.has_role(*MARKERS, programme_id=compromise.organization.programme_id))
 
 
 @predicate

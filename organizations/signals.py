@@ -4,7 +4,8 @@ from django.dispatch import Signal
 
 # Keyword arguments: organization, names_changed (bool), numbers_changed (bool: registry numbers), by (User or None).
 organization_saved = Signal()
-# organization. Sent first, so that listeners lock what they will change: before anything of the partner's is touched.
-organization_stopping = Signal()
+# organizations (their ids). Sent first of all by whatever changes partners and their applications together, so that
+# listeners lock what will change. One order everywhere: applications by id, then organisations by id.
+organizations_changing = Signal()
 # organization, compromise (locked), by (User or None: a command). Sent each time a partner is marked as compromised.
 organization_compromised = Signal()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.choices import RoleName
 from core.registry import (
+    Erasing,
     NavItem,
     Panel,
     Tab,
@@ -19,6 +20,7 @@ from core.registry import (
     audit_visibility,
     automatic_checks,
     call_tabs,
+    partner_erasures,
     partner_references,
     staff_navigation,
     workbench_actions,
@@ -35,7 +37,7 @@ from reviews.letters import letter_for
 from reviews.models import Appeal, Slate
 from reviews.selectors import question_for_applicant
 from reviews.services.appeals import can_appeal_until
-from reviews.services.interests import move_interests
+from reviews.services.interests import forget_ties, move_interests
 
 
 def _actions(user: Any, application: Any) -> list[dict[str, Any]]:
@@ -128,6 +130,8 @@ def register() -> None:
     audit_visibility.register("appeals", changes_of("reviews.Appeal", Appeal.objects.visible_to))
     audit_visibility.register("slates", changes_of("reviews.Slate", Slate.objects.without_conflict))
     partner_references.register("reviews", move_interests, order=40)
+    # First of all: what the applications and names still say tells which ties are meant.
+    partner_erasures.register("reviews", Erasing(forget_ties), order=5)
     applicant_letters.register("reviews", letter_for)
     applicant_questions.register("reviews", question_for_applicant)
     applicant_panels.register("appeals", _appeals)

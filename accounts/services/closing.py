@@ -3,6 +3,7 @@
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import InboxItem, Invitation, Role, User
 from accounts.services.devices import end_sessions
@@ -25,7 +26,10 @@ def erase_account(*, user: User) -> bool:
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     if is_erased(user):
         return False
-    Invitation.objects.filter(email__iexact=user.email).update(email=f"{user.pk}@{ERASED_DOMAIN}")
+    # The address of an invitation that they took need not be the one they signed up with.
+    Invitation.objects.filter(Q(email__iexact=user.email) | Q(accepted_by=user)).update(
+        email=f"{user.pk}@{ERASED_DOMAIN}"
+    )
     end_sessions(user=user)
     user.devices.all().delete()
     for model in (InboxItem, Authenticator, EmailAddress, Role):

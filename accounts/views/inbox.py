@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import current_user, signed_in
 from accounts.models import InboxItem, User
-from accounts.notices import notice_kinds
+from accounts.notices import notice_kinds, silenced
 from accounts.services.notices import mark_read
 from core.pagination import SortKey, keyset_page
 
@@ -30,14 +30,22 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """One page of notices; how many are unread is in the context of every page."""
     user = current_user(request)
     page = keyset_page(user.inbox.all(), keys=NEWEST_FIRST, cursor=request.GET.get("cursor"), size=PAGE_SIZE)
-    rows = [{"item": item, "sentence": sentence_of(item), "opens": item.kind in notice_kinds} for item in page.rows]
+    silent = silenced(user, page.rows)
+    rows = [
+        {
+            "item": item,
+            "sentence": sentence_of(item, silent=item.pk in silent),
+            "opens": item.kind in notice_kinds and (item.restricted or item.pk not in silent),
+        }
+        for item in page.rows
+    ]
     context: dict[str, Any] = {"base": own_base(user), "page": page, "rows": rows}
     return render(request, "accounts/inbox.html", context)
 
 
-def sentence_of(item: InboxItem) -> str:
-    """What a notice says, in the language of the page. A restricted one says nothing."""
-    if item.restricted or item.kind not in notice_kinds:
+def sentence_of(item: InboxItem, *, silent: bool = False) -> str:
+    """What a notice says, in the language of the page. A restricted one says nothing, nor does one that is `silent`."""
+    if silent or item.restricted or item.kind not in notice_kinds:
         return _("You have a message.")
     return notice_kinds.get(item.kind).sentence(item.params)
 
@@ -50,7 +58,7 @@ def open_notice(request: HttpRequest, item_id: UUID) -> HttpResponse:
     item = get_object_or_404(InboxItem, pk=item_id, user=user)
     if item.read_at is None:
         mark_read(user=user, items=[item.pk])
-    if item.kind not in notice_kinds:
+    if item.kind not in notice_kinds or (not item.restricted and silenced(user, [item])):
         return redirect("inbox:list")
     return redirect(notice_kinds.get(item.kind).url(item.params, user))
 

@@ -34,6 +34,7 @@ from grants.choices import Confidentiality
 from organizations.models import Organization
 from organizations.services.aliases import renew_alias
 from organizations.services.profiles import announce
+from organizations.signals import organizations_changing
 
 log = structlog.get_logger(__name__)
 _RECORDS = (PressureEvent, FinancialPosition, CapacityAssessment, OtherFunding, PartnerMerge)
@@ -69,8 +70,9 @@ def merge_partners(*, pair: DuplicateCandidate, keep: UUID, typed: str, by: User
         WordMissing: `typed` is not the alias.
         CannotBeMerged: an app cannot move what it keeps.
     """
-    # The partners first, in one order: whoever merges one of them with a third waits here.
+    # In one order, as whoever marks one of them as compromised, and whoever merges one of them with a third.
     ids = sorted((pair.first_id, pair.second_id))
+    organizations_changing.send(sender=Organization, organizations=ids)
     both = {
         row.pk: row for row in Organization.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     }

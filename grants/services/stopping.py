@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -12,11 +13,13 @@ from grants.services.moves import lock
 from organizations.models import Organization
 
 
-def lock_applications(organization: Organization) -> None:
-    """Wait for whoever is at work on one of them, in one order. Whoever comes later finds the partner marked."""
+def lock_applications(organizations: Iterable[UUID]) -> None:
+    """Wait for whoever is at work on an application of these partners, in one order. Whoever comes later finds the
+    partner as it is then.
+    """
     list(
         Application.objects.select_for_update(of=("self",))
-        .filter(organization=organization)
+        .filter(organization__in=list(organizations))
         .order_by("pk")
         .values_list("pk", flat=True)
     )

@@ -27,7 +27,7 @@ from core.errors import DomainError, NotPermitted, SamePerson, TransitionNotAllo
 from core.models import AuditEntry
 from organizations.choices import CompromiseKind
 from organizations.models import Compromise, Organization
-from organizations.signals import organization_compromised, organization_stopping
+from organizations.signals import organization_compromised, organizations_changing
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,15 @@ class LiftSettled(TransitionNotAllowed):
     """Somebody else was first: lifted it, took the proposal back, or marked the partner again."""
 
     sentence = _("A colleague has settled this meanwhile. Reload the page to see how it stands.")
+
+
+class MergedMeanwhile(DomainError):
+    """The record is gone; everything of it is in another one."""
+
+    sentence = _(
+        "A colleague has just merged this record into another one of the same partner. Nothing is stopped yet: mark the"
+        " record that stays."
+    )
 
 
 class OwnLift(SamePerson):
@@ -127,6 +136,7 @@ def mark_compromised(*, organization: Organization, by: User | None, kind: str, 
     Raises:
         NotPermitted: `by` may not, or belongs to the partner.
         ReasonTooShort.
+        MergedMeanwhile: the record went into another one in this very moment.
         LiftSettled: two people lifted it in this very moment.
     """
     if by is not None and not by.has_perm("organizations.mark_compromised", organization):
@@ -134,9 +144,10 @@ def mark_compromised(*, organization: Organization, by: User | None, kind: str, 
     reason = reason.strip()
     if len(reason) < SHORTEST_REASON:
         raise ReasonTooShort
-    organization_stopping.send(sender=Organization, organization=organization)
+    organizations_changing.send(sender=Organization, organizations=[organization.pk])
     # Whoever joins in this moment waits here, and is refused; or was first, and is kept out with the others.
-    Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
+    if not Organization.objects.select_for_update(of=("self",)).filter(pk=organization.pk).exists():
+        raise MergedMeanwhile
     # Two who press at once meet at the constraint, and both find the one row.
     compromise, made = Compromise.objects.get_or_create(
         organization=organization,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.choices import InvitationStatus, RoleName
 from accounts.models import Invitation, Role, User
-from accounts.services.closing import erase_account
+from accounts.services.closing import ERASED_DOMAIN, erase_account
 from core import files
 from core.crypto import destroy_key
 from core.registry import Kept, keys_of_partner, partner_erasures
@@ -92,9 +92,10 @@ def _close_accounts(row: Organization) -> None:
     """Members leave; whoever has no other place here has no account any more."""
     people = list(User.objects.filter(memberships__organization=row).order_by("pk"))
     Membership.objects.filter(organization=row).delete()
-    Invitation.objects.filter(purpose="member", subject=row.pk, status=InvitationStatus.OPEN).update(
-        status=InvitationStatus.WITHDRAWN
-    )
+    invited = Invitation.objects.filter(purpose="member", subject=row.pk)
+    invited.filter(status=InvitationStatus.OPEN).update(status=InvitationStatus.WITHDRAWN)
+    # Whom they had invited says who they were; whoever came keeps the account, and no trace leads there.
+    invited.update(email=f"{row.pk}@{ERASED_DOMAIN}", details={})
     for person in people:
         works = Role.objects.filter(user=person).exclude(name=RoleName.APPLICANT).exists()
         if not (works or person.is_staff or person.memberships.exists()):

@@ -20,7 +20,7 @@ from organizations.models import ErasureRequest, Organization
 from organizations.rules import is_member, is_owner
 from organizations.services.compromise import is_compromised
 from organizations.services.erasing import GRANTS, erase_everything, what_is_kept
-from organizations.signals import organization_stopping
+from organizations.signals import organizations_changing
 
 
 class ErasureRefused(DomainError):
@@ -117,7 +117,7 @@ def may_decide(user: Any, row: ErasureRequest) -> bool:
 
 
 def _locked(request: ErasureRequest) -> ErasureRequest:
-    organization_stopping.send(sender=Organization, organization=request.organization)
+    organizations_changing.send(sender=Organization, organizations=[request.organization_id])
     row = (
         ErasureRequest.objects.select_for_update(of=("self",))
         .select_related("organization__programme", "asked_by", "confirmed_by")

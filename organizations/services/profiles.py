@@ -18,7 +18,7 @@ from organizations.models import Membership, Organization
 from organizations.services.aliases import new_alias
 from organizations.services.names import former_and_short, refresh_names
 from organizations.services.once import once_id
-from organizations.signals import organization_saved
+from organizations.signals import organization_saved, organizations_changing
 from organizations.standing import forget
 from organizations.versions import version_of
 
@@ -90,6 +90,9 @@ def save_section(
     """
     if not by.has_perm("organizations.change", organization):
         raise NotPermitted
+    if section == NAMES:
+        # Applications are found by the names of today: they change with them.
+        organizations_changing.send(sender=Organization, organizations=[organization.pk])
     locked = Organization.objects.select_for_update(of=("self",)).get(pk=organization.pk)
     stored = stored_values(locked, section)
     changed = {field for field, value in values.items() if stored[field] != value}

@@ -70,6 +70,8 @@ def _page(request: HttpRequest, row: ErasureRequest, form: RefuseErasureForm) ->
         "row": row,
         "name": _name(row, {organization.pk} if shown else set()),
         "shown": shown,
+        # A letter to the partner names it, as like as not.
+        "reads_answer": shown or row.settled_by_id == current_user(request).pk,
         # How much there is tells of restricted applications: only whoever may open the partner reads it.
         "goes": [line for step in partner_erasures for line in step.counts(organization)]
         if row.is_open and shown

@@ -11,12 +11,14 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.notices import notify
 from core import outbox
+from core.blanking import blank
 from core.errors import DomainError, NotPermitted
 from grants.choices import ConflictReason, Status
 from grants.models import Application, Recusal
@@ -116,6 +118,24 @@ def withdraw_interest(*, interest: Interest, by: Any) -> None:
 def move_interests(kept: Organization, gone: Organization) -> int:
     """Two records of one partner are merged: ties to the one that goes are ties to the other. Returns how many."""
     return Interest.objects.filter(organization=gone).update(organization=kept)
+
+
+def forget_ties(organization: Organization) -> None:
+    """A partner is erased: of ties to it the name goes, whether they were chosen from our list or typed, and they count
+    no more. That somebody had a tie, of which kind and when, stays, and so do recusals. A typed name that another
+    partner bears as well is that one's.
+    """
+    whole = OrganizationName.objects.exclude(use=NameUse.SHORT)
+    names = whole.filter(organization=organization).values("fold")
+    found_same = PossibleConflict.objects.filter(
+        application__organization=organization, state=QuestionState.CONFLICT
+    ).values("interest")
+    others = whole.exclude(organization=organization).values("fold")
+    typed = Q(organization__isnull=True) & (Q(fold__in=names) | Q(pk__in=found_same)) & ~Q(fold__in=others)
+    ties = list(Interest.objects.filter(Q(organization=organization) | typed).values_list("pk", flat=True))
+    now = timezone.now()
+    Interest.objects.filter(pk__in=ties, withdrawn_at__isnull=True).update(withdrawn_at=now)
+    blank(Interest.objects.filter(pk__in=ties), "name", "fold")
 
 
 def _open_of(interest: Interest) -> Iterable[Application]:

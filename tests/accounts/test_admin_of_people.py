@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +13,7 @@ from structlog.testing import capture_logs
 
 from accounts.choices import MailDetail, RoleName
 from accounts.models import InboxItem, Programme, Role, User
+from accounts.services.closing import erase_account
 from accounts.services.invitations import accept_invitation
 from accounts.services.roles import grant_role, revoke_role
 from accounts.views.inbox import sentence_of
@@ -84,6 +86,36 @@ def test_an_administrator_stops_the_account_of_a_telephone_that_was_taken(admin:
     assert admin.post(page, fields | inline).status_code == 302
     partner_owner.refresh_from_db()
     assert partner_owner.is_active is False
+    # What Django keeps of it for ever says nobody's name, and so can be kept when the account is emptied.
+    (kept,) = LogEntry.objects.all()
+    assert (kept.object_repr, kept.object_id) == (str(partner_owner.pk), str(partner_owner.pk))
+
+
+def test_looking_for_an_applicants_address_is_logged_where_it_is_found(
+    admin: Client, admin_user: User, partner_owner: User, officer: User
+) -> None:
+    with capture_logs() as logs:
+        listed(admin, "ophelia@group.example")
+        listed(admin, officer.email)
+        listed(admin, "nobody@group.example")
+        admin.get(
+            reverse("admin:autocomplete"),
+            {"term": partner_owner.email, "app_label": "accounts", "model_name": "role", "field_name": "user"},
+        )
+    found = [row["account"] for row in logs if row["event"] == "applicant_account_found"]
+    assert set(found) == {str(partner_owner.pk)}
+    assert len(found) == 2
+
+
+def test_an_emptied_account_leaves_no_address_in_invitations_that_it_took(
+    applicant: User, programme: Programme
+) -> None:
+    row = InvitationFactory.create(
+        purpose="member", email="other@group.example", status="accepted", accepted_by=applicant
+    )
+    erase_account(user=applicant)
+    row.refresh_from_db()
+    assert row.email == f"{applicant.pk}@erased.invalid"
 
 
 @pytest.mark.parametrize(

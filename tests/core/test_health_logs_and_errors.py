@@ -69,7 +69,7 @@ def written() -> Callable[[], list[dict[str, Any]]]:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
-    names = ["some.library", "django.request", "celery.app.trace", "core.test"]
+    names = ["some.library", "django.request", "celery.app.trace", "core.test", "gunicorn.error"]
     for name in names:
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate, logger.level = [handler], False, logging.DEBUG
@@ -91,6 +91,29 @@ def test_logs_never_hold_what_people_wrote(written: Callable[[], list[dict[str, 
     assert lines[0]["application"] == "1"
     assert [line["error"] for line in lines[1:4]] == ["ValueError"] * 3
     assert lines[4]["event"] == "Internal Server Error: %s"
+
+
+def test_the_server_writes_neither_addresses_of_pages_nor_of_networks(
+    written: Callable[[], list[dict[str, Any]]],
+) -> None:
+    """What is sent while a page streams fails outside of Django; what is no request never comes there."""
+    log = logging.getLogger("gunicorn.error")
+    try:
+        raise ValueError(SECRET)
+    except ValueError as error:
+        log.exception("Error handling request %s", f"/staff/audit/export/?who={SECRET}")
+        log.exception(error)
+    log.warning("Invalid request from ip=203.0.113.9: Invalid HTTP request line: " + SECRET)
+    lines = written()
+    said = json.dumps(lines, ensure_ascii=False)
+    assert (len(lines), SECRET in said, "203.0.113.9" in said) == (3, False, False)
+    assert [line.get("error") for line in lines] == ["ValueError", "ValueError", None]
+    assert all(line["event"].startswith("test_health_logs_and_errors:") for line in lines)
+
+
+def test_the_servers_own_lines_go_through_the_same_rules() -> None:
+    logger = logging_config(level="INFO", json=True)["loggers"]["gunicorn.error"]
+    assert (logger["handlers"], logger["propagate"]) == (["default"], False)
 
 
 @pytest.mark.django_db

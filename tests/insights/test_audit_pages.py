@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.choices import RoleName
 from accounts.models import Programme, User
+from accounts.services.roles import grant_role
 from core.audit import origin
 from core.models import AuditEntry
 from core.translated import Translated
@@ -21,6 +22,7 @@ from grants.models import Application, Call, Fund
 from grants.services.access import assign_officer, recuse, restrict_application
 from insights.changes import lines
 from organizations.models import Organization
+from organizations.services.members import invite_colleague
 from reviews.services.rubrics import create_rubric
 from tests.factories.accounts import person_with
 from tests.factories.grants import CallFactory, draft, member, partner, small_form, submitted
@@ -102,6 +104,33 @@ def test_only_auditors_search_the_audit(officer: User, director: User, admin_use
 def test_applicants_are_not_named_in_the_search(sent: Application, auditor: User, client_for: Signed) -> None:
     page = search(client_for(auditor), about=sent.reference)
     assert ("An applicant" in page, "Orit" in page, "owner@group" in page) == (True, False, False)
+
+
+def test_nobody_finds_out_by_searching_who_is_an_applicant(
+    sent: Application, auditor: User, officer: User, programme: Programme, client_for: Signed
+) -> None:
+    owner = sent.organization.memberships.get().user
+    grant_role(user=owner, programme=programme, role=RoleName.APPLICANT)
+    client = client_for(auditor)
+    assert sent.reference in search(client, about=sent.reference) or keys(client.get(reverse(AUDIT)))
+    for words in ("orit", "owner@group.example", "group.example"):
+        assert client.get(reverse(AUDIT), {"who": words}).context["lines"] == []
+        table = client.get(reverse("insights:audit_export"), {"who": words})
+        assert len(b"".join(table).decode().splitlines()) == 1
+
+
+def test_an_invitation_does_not_tell_into_which_organisation(
+    sent: Application, auditor: User, officer: User, client_for: Signed
+) -> None:
+    group = sent.organization
+    owner = group.memberships.get().user
+    restrict_application(application=sent, by=officer)
+    invite_colleague(organization=group, by=owner, email="new@group.example", role="viewer", language="en")
+    client = client_for(auditor)
+    page = client.get(reverse(AUDIT), {"kind": "accounts.Invitation"})
+    assert len(page.context["lines"]) == 1
+    table = b"".join(client.get(reverse("insights:audit_export"), {"kind": "accounts.Invitation"})).decode()
+    assert str(group.pk) not in page.text + table
 
 
 def test_nothing_of_what_the_auditor_may_not_read_is_found_or_exported(

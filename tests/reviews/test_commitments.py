@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from core.translated import Translated
 from grants.choices import Status
-from grants.services.funds import FundExceeded, available_in
+from grants.models import Recusal
+from grants.services.funds import FundExceeded, available_in, commit_money
 from reviews.models import Decision
 from reviews.services import decisions
 from reviews.services.commitments import FundUnfit, release_commitments
@@ -58,8 +59,6 @@ def test_a_fund_of_another_currency_cannot_pay(awaiting, officer, finance):
 def test_what_is_judged_anew_gives_its_money_back_once(approved, officer, director, finance):
     fund = fund_with(approved.call, finance, "1000")
     decision = Decision.objects.get(application=approved)
-    from grants.services.funds import commit_money
-
     commit_money(fund=fund, application=approved, decision=decision.pk, amount=Decimal(900), by=director)
     for _time in range(2):
         release_commitments(application=approved, by=director)
@@ -78,3 +77,17 @@ def test_the_page_of_the_decision_offers_funds_that_can_pay(client_for, awaiting
     seen = client.post(address, typed | rows | {"step": "preview"}).context["letter_seen"]
     assert client.post(address, typed | rows | {"step": "propose", "letter_seen": seen}).status_code == 302
     assert Decision.objects.get().fund == fund
+
+
+def test_the_ledger_in_the_records_hides_what_an_administrator_has_a_conflict_with(
+    client_for, approved, director, finance, admin_user
+):
+    fund = fund_with(approved.call, finance, "1000")
+    decision = Decision.objects.get(application=approved)
+    commit_money(fund=fund, application=approved, decision=decision.pk, amount=Decimal(900), by=director)
+    page, browser = reverse("admin:grants_fundentry_changelist"), client_for(admin_user)
+    assert approved.reference in browser.get(page).text
+    Recusal.objects.create(application=approved, user=admin_user, reason="family", declared_by=director)
+    after = browser.get(page)
+    assert approved.reference not in after.text
+    assert [row.kind for row in after.context["cl"].result_list] == ["contribution"]
