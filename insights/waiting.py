@@ -15,7 +15,7 @@ from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
 from organizations.models import Compromise, ErasureRequest
-from reviews.choices import OPEN_DECISIONS, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
+from reviews.choices import OPEN_DECISIONS, DecisionStatus, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
 from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate, SlateLine
 from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
@@ -76,13 +76,16 @@ def proposals(user: Any) -> QuerySet[Decision]:
 
 def slates(user: Any) -> QuerySet[Slate]:
     """Slates that this director may approve with one confirmation: never their own, nor of somebody they act for, nor
-    one that holds what they may not read.
+    one that holds what they may not read. One of which something came back, or nothing waits, is no one confirmation.
     """
     acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
     rows = Slate.objects.open_whole_to(user).filter(
         status=SlateStatus.PROPOSED,
         call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
     )
+    lines = SlateLine.objects.filter(slate=OuterRef("pk"))
+    back = lines.filter(decision__status__in=[DecisionStatus.RETURNED, DecisionStatus.CANCELLED])
+    rows = rows.filter(Exists(lines.filter(decision__status__in=OPEN_DECISIONS)), ~Exists(back))
     return rows.exclude(proposed_by=user.pk).exclude(proposed_by__in=acting)
 
 
