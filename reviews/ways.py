@@ -77,7 +77,8 @@ def _by_a_colleague(waiting: Waiting, reader: User, names: str) -> str:
         return _("Take your proposal back and let a colleague propose it: %(people)s. Then you can approve it.") % said
     return (
         _(
-            "%(proposer)s takes the proposal back, and a colleague proposes it: %(people)s. Then %(proposer)s can approve."
+            "%(proposer)s takes the proposal back, and a colleague proposes it: %(people)s. Then %(proposer)s can"
+            " approve it."
         )
         % said
     )

@@ -188,7 +188,8 @@ def how_to_mend(error: DomainError, slate: Slate, line: SlateLine) -> str:
         said = _("Another decision on it waits for a director already. Have that one returned or taken back first.")
     elif isinstance(error, TransitionNotAllowed):
         return _(
-            "It cannot be decided any more. Press “Bring in what can be decided by now” in the slate: that takes it out."
+            "It cannot be decided any more. Press “Bring in what can be decided by now” in the slate: that takes it"
+            " out."
         )
     elif isinstance(error, NotPermitted):
         said = _("You may not propose a decision on it. Ask a colleague who may to propose the slate.")
