@@ -134,8 +134,8 @@ def test_a_slate_over_the_money_by_a_cent_is_not_proposed(slate, officer, two):
     with pytest.raises(SlateRefused) as refused:
         service.propose_slate(slate=slate, by=officer, version=slate.version, batch=WHY)
     assert str(refused.value) == (
-        "The slate gives USD 1,500.01 and the money to give is USD 1,500. Lower amounts by USD 0.01 in all, or raise the"
-        " money to give under “Money and bounds”."
+        "The slate gives USD 1,500.01 and the money to give is USD 1,500. Lower amounts by USD 0.01 in all, or raise"
+        " the money to give under “Money and bounds”."
     )
     assert not Decision.objects.exists()
 
