@@ -15,7 +15,7 @@ from grants.choices import Confidentiality, EventKind, Status
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.querysets import READERS
 from organizations.models import Compromise, ErasureRequest
-from reviews.choices import OPEN_DECISIONS, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
+from reviews.choices import OPEN_DECISIONS, DecisionStatus, GateOutcome, MeetingStatus, ReviewStatus, SlateStatus
 from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, Review, ReviewerQuestion, Slate, SlateLine
 from reviews.querysets import AppealQuerySet
 from reviews.selectors import own_assignments
@@ -23,7 +23,7 @@ from reviews.selectors import own_assignments
 # The badge of the navigation counts no further.
 MOST_COUNTED = 99
 # What has a page of its own and no list on the desk.
-_ELSEWHERE = ("outbox", "lifts", "erasures")
+_ELSEWHERE = ("outbox",)
 # What the machine computed, and what an applicant did before the application was ours.
 _NO_NEWS = (EventKind.SCORED, EventKind.CREATED)
 
@@ -76,13 +76,16 @@ def proposals(user: Any) -> QuerySet[Decision]:
 
 def slates(user: Any) -> QuerySet[Slate]:
     """Slates that this director may approve with one confirmation: never their own, nor of somebody they act for, nor
-    one that holds what they may not read.
+    one that holds what they may not read. One of which something came back, or nothing waits, is no one confirmation.
     """
     acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
     rows = Slate.objects.open_whole_to(user).filter(
         status=SlateStatus.PROPOSED,
         call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
     )
+    lines = SlateLine.objects.filter(slate=OuterRef("pk"))
+    back = lines.filter(decision__status__in=[DecisionStatus.RETURNED, DecisionStatus.CANCELLED])
+    rows = rows.filter(Exists(lines.filter(decision__status__in=OPEN_DECISIONS)), ~Exists(back))
     return rows.exclude(proposed_by=user.pk).exclude(proposed_by__in=acting)
 
 
@@ -160,20 +163,32 @@ def changes(user: Any) -> QuerySet[ApplicationEvent]:
     return events.exclude(actor=user.pk).exclude(kind__in=_NO_NEWS)
 
 
+def _tied_to(user: Any) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Ids of those for whom the person acts as deputy now, and of those who act for them."""
+    live = Deputyship.objects.live(Now()).order_by()
+    return live.filter(deputy=user.pk).values("user_id"), live.filter(user=user.pk).values("deputy_id")
+
+
 def lifts(user: Any) -> QuerySet[Compromise]:
     """Proposals to let a compromised partner in again, of others: a director confirms."""
-    acting = Deputyship.objects.live(Now()).filter(deputy=user.pk).order_by().values("user_id")
+    acting_for, deputies = _tied_to(user)
     rows = (
         Compromise.objects.visible_to(user)
         .open()
         .filter(lift_proposed_at__isnull=False, organization__programme__in=user.programmes_with((RoleName.DIRECTOR,)))
     )
-    return rows.exclude(lift_proposed_by=user.pk).exclude(lift_proposed_by__in=acting)
+    rows = rows.exclude(lift_proposed_by=user.pk).exclude(lift_proposed_by__in=acting_for)
+    return rows.exclude(lift_proposed_by__in=deputies)
 
 
 def erasures(user: Any) -> QuerySet[ErasureRequest]:
-    """Requests for erasure that wait for this director: not for the second confirmation after their own."""
-    return ErasureRequest.objects.visible_to(user).filter(settled_at__isnull=True).exclude(confirmed_by=user.pk)
+    """Requests for erasure that wait for this director: not for the second confirmation after their own, nor after that
+    of somebody who acts for them or for whom they act.
+    """
+    acting_for, deputies = _tied_to(user)
+    by_such = Q(confirmed_by=user.pk) | Q(confirmed_by__in=acting_for) | Q(confirmed_by__in=deputies)
+    rows = ErasureRequest.objects.visible_to(user).filter(settled_at__isnull=True).exclude(asked_by=user.pk)
+    return rows.filter(Q(confirmed_by__isnull=True) | ~by_such)
 
 
 def attention(user: Any) -> QuerySet[OutboxEntry]:
@@ -217,6 +232,8 @@ LISTS: dict[str, Callable[[Any], QuerySet[Any]]] = {
     "desk.panels": lambda user: panels(user).order_by("starts_at", "pk"),
     "desk.questions": lambda user: questions(user).order_by("created_at", "pk"),
     "desk.reviews": own_assignments,
+    "desk.lifts": lambda user: lifts(user).order_by("lift_proposed_at", "pk"),
+    "desk.erasures": lambda user: erasures(user).order_by("created_at", "pk"),
     "desk.late": lambda user: late(user).order_by("due_at", "pk"),
     "desk.changes": lambda user: changes(user).order_by("-at", "pk"),
 }
@@ -234,6 +251,8 @@ def lists_of(user: Any) -> tuple[str, ...]:
         "desk.panels": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR, RoleName.REVIEWER),
         "desk.questions": user.has_role(RoleName.OFFICER),
         "desk.reviews": user.has_role(RoleName.REVIEWER),
+        "desk.lifts": user.has_role(RoleName.DIRECTOR),
+        "desk.erasures": user.has_role(RoleName.DIRECTOR),
         "desk.late": user.has_role(RoleName.OFFICER, RoleName.DIRECTOR),
         "desk.changes": user.has_role(*READERS),
     }

@@ -170,7 +170,9 @@ def _minutes_item(line: AgendaLine, item: PanelItem) -> MinutesItem:
         out=sorted(by_place[Presence.OUT]),
         away=sorted(by_place[Presence.AWAY]),
         votes=[
-            (str(VoteChoice(choice).label), sorted(votes[choice])) for choice in VoteChoice.values if choice in votes
+            (_("Vote: %(choice)s") % {"choice": VoteChoice(choice).label}, sorted(votes[choice]))
+            for choice in VoteChoice.values
+            if choice in votes
         ]
         if done
         else [],

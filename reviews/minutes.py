@@ -7,17 +7,20 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from core.documents import make_pdf
 from reviews.agenda import MinutesItem
+from reviews.choices import MeetingStatus
 from reviews.models import PanelMeeting
 
 TEMPLATE = Path(__file__).parent / "documents" / "minutes.typ"
 
 
 def minutes_pdf(meeting: PanelMeeting, items: Sequence[MinutesItem], *, language: str) -> bytes:
-    """The document in `language`, times in the zone of the call."""
+    """The document in `language`, times in the zone of the call. What people wrote comes apart from our words, and
+    lists of names as lists, so that each name stands in its own direction.
+    """
     with override(language):
         return make_pdf(TEMPLATE, _values(meeting, items, language), at=meeting.closed_at or timezone.now())
 
@@ -33,7 +36,7 @@ def _values(meeting: PanelMeeting, items: Sequence[MinutesItem], language: str) 
         [_("Starts"), _when(meeting, meeting.starts_at)],
         [_("Where"), meeting.place],
         [_("Chair"), str(meeting.chair)],
-        [_("Members"), ", ".join(sorted(str(row.user) for row in meeting.members.select_related("user")))],
+        [_("Members"), sorted(str(row.user) for row in meeting.members.select_related("user"))],
         [_("Quorum"), str(meeting.quorum)],
         [_("The panel decides by"), str(meeting.get_decides_by_display())],
     ]
@@ -46,7 +49,12 @@ def _values(meeting: PanelMeeting, items: Sequence[MinutesItem], language: str) 
         "facts": [fact for fact in facts if fact[1]],
         "items": [_item(item) for item in items],
         "notes": meeting.notes,
-        "words": {"notes": _("Notes")},
+        "standing": "" if meeting.status == MeetingStatus.CLOSED else _("The meeting is still running."),
+        "words": {
+            "notes": _("Notes"),
+            "conditions": _("Conditions"),
+            "comma": pgettext("between items of a list", ", "),
+        },
     }
 
 
@@ -58,13 +66,14 @@ def _item(item: MinutesItem) -> dict[str, Any]:
         [_("Amount asked"), line.asked],
         [_("Outcome"), line.outcome],
         [_("Amount"), line.amount],
-        [_("In the room"), ", ".join(item.there)],
-        [_("Out of the room, with a conflict of interest"), ", ".join(item.out)],
-        [_("Not present"), ", ".join(item.away)],
-        *[[label, ", ".join(names)] for label, names in item.votes],
+        [_("In the room"), item.there],
+        [_("Out of the room, with a conflict of interest"), item.out],
+        [_("Not present"), item.away],
+        *[[label, names] for label, names in item.votes],
     ]
     return {
-        "title": f"{line.position}. {line.title}",
+        "position": line.position,
+        "title": line.title,
         "rows": [row for row in rows if row[1]],
         "said": item.said,
         "conditions": item.conditions,

@@ -1,4 +1,4 @@
-"""People to tell about a proposal: directors of the programme who may read the application."""
+"""People of the programme who may read an application and so take a step of its decision."""
 
 from accounts.choices import RoleName
 from accounts.models import User
@@ -8,8 +8,17 @@ from grants.models import Application
 
 def directors_of(application: Application) -> list[User]:
     """Directors and their deputies without a conflict; where it is restricted, those who are named readers."""
-    directors = users_with(application.call.programme, RoleName.DIRECTOR)
-    directors = directors.exclude(pk__in=application.recusals.values("user_id"))
+    return _who_may_read(application, RoleName.DIRECTOR)
+
+
+def officers_of(application: Application) -> list[User]:
+    """The same of officers, who propose."""
+    return _who_may_read(application, RoleName.OFFICER)
+
+
+def _who_may_read(application: Application, role: RoleName) -> list[User]:
+    people = users_with(application.call.programme, role)
+    people = people.exclude(pk__in=application.recusals.values("user_id"))
     if application.is_restricted:
-        directors = directors.filter(pk__in=application.named_readers.values("user_id"))
-    return list(directors)
+        people = people.filter(pk__in=application.named_readers.values("user_id"))
+    return list(people)

@@ -127,6 +127,30 @@ def money_of(slate: Slate, items: Sequence[Item], available: Decimal) -> Money:
     )
 
 
+# ---- what became of a proposed slate ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """The lines of a proposed slate by how their proposals stand: approved, still open, or come back."""
+
+    approved: list[Item] = field(default_factory=list)
+    waiting: list[Item] = field(default_factory=list)
+    back: list[Item] = field(default_factory=list)
+
+
+def so_far(items: Iterable[Item]) -> SoFar:
+    """How the proposals of a slate stand."""
+    found = SoFar()
+    for item in items:
+        decision = item.line.decision
+        if decision is None:
+            continue
+        if decision.status == DecisionStatus.APPROVED:
+            found.approved.append(item)
+        else:
+            (found.back if decision.status in CLOSED else found.waiting).append(item)
+    return found
+
+
 # ---- balance --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Part:

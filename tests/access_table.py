@@ -510,7 +510,14 @@ PAGES: tuple[Page, ...] = (
     _general("reviews:slate_terms", _LEADS_SLATES, _LEADS_SLATES),
     *(
         Page(f"reviews:slate_{step}", None, _LEADS_SLATES, restricted_post=portal(Who.OFFICER))
-        for step in ("suggest", "bring_in", "copy", "discard", "take_back")
+        for step in ("suggest", "bring_in", "copy", "take_back")
+    ),
+    Page(
+        "reviews:slate_discard",
+        _LEADS_SLATES,
+        _LEADS_SLATES,
+        restricted_get=portal(Who.OFFICER),
+        restricted_post=portal(Who.OFFICER),
     ),
     Page(
         "reviews:slate_propose",

@@ -1,7 +1,6 @@
 """My desk: what waits on me ordered by promise, what is late, what changed since I was last here."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from grants.querysets import READERS
 from grants.services.promises import clock, clock_of_row
 from grants.workbench import event_words
 from insights import waiting
+from insights.desk_tasks import Task, of_partners
 from reviews.choices import AppealKind, DecisionStatus, MeetingStatus
 from reviews.models import Appeal, Decision, GateJudgement, PanelMeeting, ReviewerQuestion, Slate
 
@@ -37,20 +37,6 @@ _COLUMNS = (
     "clock_started_at", "clock_paused_at", "organization__name", "organization__alias", "call__title",
     "anonymised_at", "organization__erased_at",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One line of the desk."""
-
-    url: str
-    title: str
-    note: str
-    reference: str
-    tag: str
-    tone: str
-    clock: Any
-    due_at: datetime
 
 
 @require_GET
@@ -116,6 +102,7 @@ def _tasks(found: dict[str, list[Any]], applications: dict[Any, Application], us
     tasks = [_of_officer(applications[pk], now) for pk in found.get("desk.queue", ())]
     tasks += [_stub(applications[pk], now) for pk in found.get("desk.unread", ())]
     tasks += _of_many(found, user, now)
+    tasks += of_partners(found, user)
     related = ("application__organization", "application__call")
     if ids := found.get("desk.proposals"):
         tasks += [_of_director(row, now) for row in Decision.objects.filter(pk__in=ids).select_related(*related)]

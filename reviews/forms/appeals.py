@@ -59,10 +59,16 @@ class AnswerForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, language: str, reopens: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, language: str, reopens: bool, may_reopen: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["answer"].help_text = _("The applicant wrote in %(language)s.") % {"language": language}
-        if reopens:
-            self.fields["outcome"].help_text = _(
-                "Upheld opens the application again in the same step: only a director can choose it."
+        outcome: Any = self.fields["outcome"]
+        if reopens and not may_reopen:
+            outcome.help_text = _(
+                "Upholding it opens the application again, which only a director does. If it should be upheld, leave it"
+                " to a director who can answer."
             )
+            if not self.is_bound:
+                outcome.choices = [choice for choice in outcome.choices if choice[0] != AppealStatus.UPHELD]
+        elif reopens:
+            outcome.help_text = _("Upheld opens the application again in the same step, to be judged anew.")

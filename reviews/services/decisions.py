@@ -23,7 +23,7 @@ from reviews.choices import OPEN_DECISIONS, DecisionKind, DecisionStatus
 from reviews.four_eyes import DeputyOfTheOther, DeputyOfTheSame, OwnFirstApproval, OwnProposal, refusal
 from reviews.letters import compose_all, contents_of, digest
 from reviews.models import Decision, DecisionCondition, DecisionFeedback
-from reviews.readers import directors_of
+from reviews.readers import directors_of, officers_of
 from reviews.services.commitments import commit, release_commitments
 from reviews.services.proposing import (
     AmountRefused,
@@ -38,6 +38,7 @@ from reviews.services.proposing import (
     check_proposal,
     needs_two,
 )
+from reviews.ways import Waiting, ways_to_approval
 
 __all__ = [
     "AlreadySettled",
@@ -63,6 +64,8 @@ __all__ = [
     "return_to_officer",
     "send_back",
     "void_first_approval",
+    "waiting_of",
+    "ways_if_alone",
     "withdraw_proposal",
 ]
 
@@ -174,10 +177,35 @@ def approvers_of(decision: Decision, application: Application, known: frozenset[
     return [person for person in directors_of(application) if refusal(decision, person.pk, known) is None]
 
 
+def waiting_of(decision: Decision, application: Application, known: frozenset[Tie] | None = None) -> Waiting:
+    """The proposal as ways_to_approval asks of it."""
+    return Waiting(
+        programme=application.call.programme,
+        proposer=decision.proposed_by,
+        can_approve=approvers_of(decision, application, known),
+        officers=lambda: officers_of(application),
+        first=decision.first_approved_by,
+        needs_two=decision.needs_two,
+        restricted=application.is_restricted,
+        is_proposed=not decision._state.adding,
+    )
+
+
+def ways_if_alone(*, application: Application, by: User) -> list[str]:
+    """What `by` had better do than propose, where nobody else could approve it; nothing where somebody can. It is asked
+    of directors only: whoever else proposes takes nothing away from those who approve.
+    """
+    if not by.has_role(RoleName.DIRECTOR, programme_id=application.call.programme_id):
+        return []
+    mine = Decision(application=application, proposed_by=by, proposed_at=timezone.now())
+    waiting = waiting_of(mine, application)
+    return [] if waiting.can_approve else ways_to_approval(waiting, by)
+
+
 def _open_proposal(application: Application, decision_id: Any) -> Decision:
     decision = (
         application.decisions.select_for_update(of=("self",))
-        .select_related("proposed_by")
+        .select_related("proposed_by", "first_approved_by")
         .filter(pk=decision_id, status__in=OPEN_DECISIONS)
         .first()
     )
@@ -203,8 +231,10 @@ def approve(*, application: Application, decision_id: Any, by: Any, letter_seen:
         raise NotPermitted
     decision = _open_proposal(application, decision_id)
     programme = application.call.programme
-    if refused := refusal(decision, by.pk, ties(programme, decision.proposed_at)):
-        raise refused
+    known = ties(programme, decision.proposed_at)
+    if refused := refusal(decision, by.pk, known):
+        ways = ways_to_approval(waiting_of(decision, application, known), by)
+        raise refused(" ".join([str(refused.sentence), *ways]))
     if decision.kind == DecisionKind.APPROVE:
         demand_uncompromised(application.organization_id)
         check_amount(application, decision.amount, decision.currency)

@@ -11,21 +11,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.choices import RoleName
+from accounts.services.deputies import ties
 from accounts.services.notices import notify
 from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
-from core.money import Money
 from grants.choices import Confidentiality
 from grants.models import Application
 from grants.services.funds import FundExceeded, available_in, locked_fund
 from organizations.services.compromise import MoneyHeld
 from reviews.choices import DecisionKind, DecisionStatus, SlateStatus, TheRest
-from reviews.models import Slate, SlateLine
+from reviews.four_eyes import refusal
+from reviews.models import Decision, Slate, SlateLine
 from reviews.services import decisions
 from reviews.services.decisions import OwnProposal, Proposal, ReasonNeeded
-from reviews.services.proposing import ProposalExists
-from reviews.services.slates import DECIDABLE, SlateRefused, SlateSettled, draft_of, locked_slate, step
-from reviews.slating import CLOSED, balances_of, items_of
+from reviews.services.slate_checks import LinesCannotBeProposed, check_slate, how_to_mend
+from reviews.services.slates import DECIDABLE, SlateSettled, draft_of, locked_slate, step
+from reviews.slating import CLOSED
+from reviews.ways import Waiting, ways_to_approval
 
 
 class LinesChanged(DomainError):
@@ -34,18 +36,22 @@ class LinesChanged(DomainError):
     def __init__(self, references: Sequence[str]) -> None:
         self.references = list(references)
         sentence = gettext_lazy(
-            "Nothing has been decided, because these have changed meanwhile: %(references)s. Look at them, then again."
+            "Nothing has been decided, because these have changed meanwhile: %(references)s. Look at them. Then return"
+            " the slate, so that it is proposed anew, or approve what still waits one by one."
         )
         super().__init__(sentence % {"references": ", ".join(references)})
 
 
-class LinesCannotBeProposed(DomainError):
-    """Proposals that were refused, each with its reason; nothing has been proposed."""
+class PartlyApproved(SlateSettled):
+    """Decisions of the slate are approved already, so it does not become a draft again. The sentence names them."""
 
-    def __init__(self, reasons: Sequence[tuple[str, str]]) -> None:
-        self.reasons = list(reasons)
-        listed = " ".join(f"{reference}: {sentence}" for reference, sentence in reasons)
-        super().__init__(gettext_lazy("Nothing has been proposed. %(reasons)s") % {"reasons": listed})
+    def __init__(self, references: Sequence[str]) -> None:
+        self.references = list(references)
+        sentence = gettext_lazy(
+            "Nothing has been changed: of this slate %(references)s is approved already, so it cannot become a draft"
+            " again. Return or take back what still waits one by one, each on the page of its decision."
+        )
+        super().__init__(sentence % {"references": ", ".join(references)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) 
     """Propose a decision for every line that gets something, and what was chosen for the rest.
 
     Raises:
-        ReasonNeeded, SlateRefused, FundExceeded: with a sentence that says what to mend.
-        LinesCannotBeProposed: with the reason of each.
+        ReasonNeeded, SlateUnfit, FundExceeded: with sentences that say what to mend.
+        LinesCannotBeProposed: with the reason of each, and how to mend it.
     """
     slate = draft_of(slate, by, version=version)
     if not batch.reason.strip():
@@ -90,8 +96,7 @@ def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) 
     if batch.rest == TheRest.DECLINE and not batch.message_to_rest.strip():
         raise ReasonNeeded(_("Write to the applicants why they are declined."))
     lines = _locked_lines(slate)
-    _check_money(slate, sum((line.amount for line in lines), Decimal(0)))
-    _check_bounds(slate, by)
+    check_slate(slate, by)
     refused: list[tuple[str, str]] = []
     proposed: list[SlateLine] = []
     for line in lines:
@@ -103,10 +108,8 @@ def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) 
                 line.decision = decisions.propose(
                     application=line.application, by=by, proposal=proposal, tell_directors=False
                 )
-        except ProposalExists:
-            refused.append((line.application.reference, _("Another decision on it waits for a director already.")))
         except DomainError as error:
-            refused.append((line.application.reference, str(error)))
+            refused.append((line.application.reference, how_to_mend(error, slate, line)))
         else:
             proposed.append(line)
     if refused:
@@ -123,43 +126,6 @@ def propose_slate(*, slate: Slate, by: Any, version: int, batch: BatchProposal) 
         restricted=any(line.application.is_restricted for line in lines),
     )
     return slate
-
-
-def _check_money(slate: Slate, total: Decimal) -> None:
-    if total <= 0:
-        raise SlateRefused("lines", _("Nobody gets anything in this slate yet."))
-    if total > slate.budget:
-        raise SlateRefused(
-            "lines",
-            _("The slate gives %(given)s and the money to give is %(budget)s.")
-            % {
-                "given": str(Money(total, slate.fund.currency)),
-                "budget": str(Money(slate.budget, slate.fund.currency)),
-            },
-        )
-    available = available_in(slate.fund)
-    if total > available:
-        raise FundExceeded(slate.fund, total, available)
-
-
-def _check_bounds(slate: Slate, by: Any) -> None:
-    """The panel chose the bounds; a slate that breaks one is not proposed before either is mended."""
-    items = items_of(slate, by)
-    parts = [part for balance in balances_of(slate, items, slate.bounds.all()) for part in balance.parts]
-    broken = [part.label for part in parts if not part.keeps_bounds]
-    if broken:
-        raise SlateRefused(
-            "lines",
-            _("The slate breaks its own bounds: %(groups)s. Change the amounts or the bounds.")
-            % {"groups": ", ".join(broken)},
-        )
-    if slate.cap is not None:
-        given: dict[Any, Decimal] = {}
-        for item in items:
-            key = item.application.organization_id
-            given[key] = given.get(key, Decimal(0)) + item.amount
-        if any(amount > slate.cap for amount in given.values()):
-            raise SlateRefused("lines", _("One organisation gets more than the slate allows for one."))
 
 
 def _proposal(slate: Slate, line: SlateLine, batch: BatchProposal) -> Proposal | None:
@@ -185,6 +151,32 @@ def _directors(slate: Slate) -> list[Any]:
     return [person for person in directors if _reads_all(slate, person)]
 
 
+def waiting_of(slate: Slate, proposer: Any) -> Waiting:
+    """The slate, proposed by this person or about to be, as ways_to_approval asks of it."""
+    programme = slate.call.programme
+    is_proposed = slate.status == SlateStatus.PROPOSED
+    since = slate.proposed_at if is_proposed and slate.proposed_at is not None else timezone.now()
+    known = ties(programme, since)
+    mine = Decision(proposed_by=proposer)
+    officers = users_with(programme, RoleName.OFFICER)
+    return Waiting(
+        programme=programme,
+        proposer=proposer,
+        can_approve=[person for person in _directors(slate) if refusal(mine, person.pk, known) is None],
+        officers=lambda: [person for person in officers if _reads_all(slate, person)],
+        needs_two=is_proposed and slate.lines.filter(decision__needs_two=True).exists(),
+        is_proposed=is_proposed,
+    )
+
+
+def ways_if_alone(slate: Slate, by: Any) -> list[str]:
+    """What a director had better do than propose the slate, where nobody else could approve it."""
+    if not by.has_role(RoleName.DIRECTOR, programme_id=slate.call.programme_id):
+        return []
+    waiting = waiting_of(slate, by)
+    return [] if waiting.can_approve else ways_to_approval(waiting, by)
+
+
 def _reads_all(slate: Slate, person: Any) -> bool:
     found: Any = Slate.objects.visible_to(person).filter(pk=slate.pk).first()
     return found is not None and not found.is_closed and not found.has_hidden
@@ -206,7 +198,8 @@ def approve_slate(*, slate: Slate, by: Any, version: int) -> Settled:
     if slate.status != SlateStatus.PROPOSED or slate.version != version:
         raise SlateSettled(_("A colleague has already settled this slate. Reload the page to see how."))
     if slate.proposed_by_id == by.pk:
-        raise OwnProposal(_("You proposed this slate yourself. Another director must approve it."))
+        said = _("You proposed this slate yourself. Another director must approve it.")
+        raise OwnProposal(" ".join([said, *ways_to_approval(waiting_of(slate, by), by)]))
     lines = [line for line in _locked_lines(slate) if line.decision is not None]
     changed = [line.application.reference for line in lines if _has_changed(slate, line)]
     if changed:
@@ -263,8 +256,10 @@ def take_back(*, slate: Slate, by: Any) -> Slate:
 def _lines_to_end(slate: Slate) -> list[SlateLine]:
     """The lines whose proposals are open, while none of the others has been approved."""
     lines = [line for line in _locked_lines(slate) if line.decision is not None]
-    if any(line.decision and line.decision.status == DecisionStatus.APPROVED for line in lines):
-        raise SlateSettled(_("A decision of this slate has been approved already, so the slate cannot be taken back."))
+    if approved := [
+        row.application.reference for row in lines if row.decision and row.decision.status == DecisionStatus.APPROVED
+    ]:
+        raise PartlyApproved(approved)
     return [line for line in lines if line.decision and line.decision.status not in CLOSED]
 
 
@@ -299,7 +294,8 @@ def return_slate(*, slate: Slate, by: Any, version: int, reason: str) -> Slate:
     is a draft again, for anybody who may lead it.
 
     Raises:
-        SlateSettled: it is not as the page showed it any more, or a decision of it is approved.
+        SlateSettled: it is not as the page showed it any more.
+        PartlyApproved: a decision of it is approved.
         ReasonNeeded: there is no reason.
     """
     slate = locked_slate(slate, by)

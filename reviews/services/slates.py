@@ -59,7 +59,10 @@ class HoldsHidden(NotPermitted):
 class SlateSettled(DomainError):
     """The slate is no draft any more."""
 
-    sentence = _("This slate has been proposed, approved or discarded meanwhile, so it does not change any more.")
+    sentence = _(
+        "This slate has been proposed, approved or put away meanwhile, so it does not change any more. Look at how it"
+        " stands; a copy of it can be changed."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,13 +358,20 @@ def copy_slate(*, slate: Slate, by: Any) -> Slate:
 
 
 @transaction.atomic
-def discard(*, slate: Slate, by: Any) -> Slate:
-    """Put a draft away. It stays on record."""
+def discard(*, slate: Slate, by: Any, version: int | None = None) -> Slate:
+    """Put a draft away; `version` is of the slate that was looked at. It stays on record. Twice does no harm.
+
+    Raises:
+        SlateSettled: it is no draft any more.
+        StaleVersion: somebody saved it since.
+    """
     slate = locked_slate(slate, by)
     if slate.status == SlateStatus.DISCARDED:
         return slate
     if slate.status != SlateStatus.DRAFT:
         raise SlateSettled
+    if version is not None and slate.version != version:
+        raise StaleVersion(_("A colleague has changed this slate since you opened this page. Look at it once more."))
     slate.status = SlateStatus.DISCARDED
     step(slate, "status")
     return slate

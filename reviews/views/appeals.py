@@ -138,13 +138,14 @@ def _seen(request: HttpRequest, appeal_id: UUID) -> Appeal:
 def appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
     """One of them with what it is about; POST answers."""
     row = _seen(request, appeal_id)
-    form = _answer_form(row, request.POST) if request.method == "POST" else None
+    reopens = _reopens(row)
+    form = _answer_form(request, row, request.POST) if request.method == "POST" else None
     status = 200
     if form is not None:
         status = 422
         if form.is_valid():
             try:
-                service.answer_appeal(appeal=row, by=current_user(request), **form.cleaned_data)
+                done = service.answer_appeal(appeal=row, by=current_user(request), **form.cleaned_data)
             except service.MayNotAnswer:
                 raise
             except service.AlreadyAnswered as error:
@@ -154,13 +155,21 @@ def appeal(request: HttpRequest, appeal_id: UUID) -> HttpResponse:
                 form.add_error("outcome" if isinstance(error, service.NeedsDirector) else None, str(error))
             else:
                 messages.success(request, _("Answered. The applicant has been told that there is an answer."))
+                if reopens and done.status == AppealStatus.UPHELD:
+                    messages.info(request, _("The application is open again: its eligibility is judged anew."))
                 return redirect("reviews:appeal", appeal_id=row.pk)
     return _appeal_page(request, row, form, status)
 
 
-def _answer_form(row: Appeal, data: Any = None) -> AnswerForm:
-    reopens = row.kind == AppealKind.DECISION and row.application.status in service.APPEALABLE
-    return AnswerForm(data, language=LanguageCode(row.language).label, reopens=reopens)
+def _reopens(row: Appeal) -> bool:
+    """Whether upholding it opens the application again."""
+    return row.kind == AppealKind.DECISION and row.application.status in service.APPEALABLE
+
+
+def _answer_form(request: HttpRequest, row: Appeal, data: Any = None) -> AnswerForm:
+    reopens = _reopens(row)
+    may_reopen = reopens and current_user(request).has_perm("reviews.reopen_application", row.application)
+    return AnswerForm(data, language=LanguageCode(row.language).label, reopens=reopens, may_reopen=may_reopen)
 
 
 def _appeal_page(request: HttpRequest, row: Appeal, form: AnswerForm | None, status: int) -> HttpResponse:
@@ -168,7 +177,7 @@ def _appeal_page(request: HttpRequest, row: Appeal, form: AnswerForm | None, sta
     is_open = row.status == AppealStatus.OPEN
     may_answer = is_open and Appeal.objects.answerable_by(user).filter(pk=row.pk).exists()
     if form is None and may_answer:
-        form = _answer_form(row)
+        form = _answer_form(request, row)
     context = {
         "appeal": row,
         "application": row.application,

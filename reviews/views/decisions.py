@@ -38,6 +38,7 @@ from reviews.services import decisions as service
 from reviews.services.commitments import FundUnfit
 from reviews.services.panel_outcomes import proposal_of
 from reviews.views.eligibility import criteria_panel, demand
+from reviews.ways import ways_to_approval
 
 # What of a history can be written anew from.
 _GIVEN_BACK = (DecisionStatus.RETURNED, DecisionStatus.CANCELLED)
@@ -175,6 +176,7 @@ def _page(
         "preview": readable(preview) if preview and proposal is None else None,
         "letter_seen": digest(preview) if preview else "",
         "may_propose": may_propose,
+        "alone": service.ways_if_alone(application=application, by=user) if may_propose and proposal is None else [],
         "lost": lost,
         "may_reopen": application.status in (Status.DECLINED, Status.INELIGIBLE)
         and user.has_perm("reviews.reopen_application", application),
@@ -218,6 +220,7 @@ def _settling(user: Any, application: Application, proposal: Decision | None, re
     may_approve = user.has_perm("reviews.approve_decision", application)
     known = ties(application.call.programme, proposal.proposed_at)
     refused = refusal(proposal, user.pk, known) if may_approve else None
+    waiting = service.waiting_of(proposal, application, known)
     own = proposal.proposed_by_id == user.pk
     above = terms_of(application.call).second_approval_above if proposal.needs_two else None
     currency = application.call.currencies[0]
@@ -230,7 +233,8 @@ def _settling(user: Any, application: Application, proposal: Decision | None, re
         "refused": str(refused.sentence) if refused is not None else "",
         "own_as_director": refused is OwnProposal,
         "own_first": refused is OwnFirstApproval,
-        "can_approve": service.approvers_of(proposal, application, known),
+        "can_approve": waiting.can_approve,
+        "ways": [] if waiting.can_approve else ways_to_approval(waiting, user),
         "may_name_deputy": user.has_role(*LENDABLE_ROLES, programme_id=application.call.programme_id),
         "may_withdraw": own and user.has_perm("reviews.propose_decision", application),
         "threshold": Money(above, currency) if above is not None else None,

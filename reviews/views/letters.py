@@ -5,13 +5,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.access import signed_in, staff_required
 from accounts.choices import LanguageCode
 from grants.models import Application
+from grants.standing_words import moment_words
 from grants.workbench import get_application
 from reviews.letters import letter_for, letter_of
+from reviews.services.appeals import can_appeal_until
 from reviews.views.eligibility import demand
 
 
@@ -52,4 +55,11 @@ def letter(request: HttpRequest, reference: str) -> HttpResponse:
     found = letter_for(application, language) if application is not None else None
     if application is None or found is None:
         raise Http404
-    return render(request, "reviews/letter.html", {"application": application, "letter": found})
+    until = can_appeal_until(application, timezone.now())
+    may_appeal = until is not None and user.has_perm("reviews.send_appeal", application)
+    context = {
+        "application": application,
+        "letter": found,
+        "appeal_until": moment_words(until) if until is not None and may_appeal else "",
+    }
+    return render(request, "reviews/letter.html", context)

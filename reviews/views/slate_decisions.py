@@ -26,8 +26,9 @@ from reviews.models import Slate
 from reviews.services import slate_decisions as service
 from reviews.services.decisions import ReasonNeeded
 from reviews.services.slates import HoldsHidden
-from reviews.slating import CLOSED, Item
-from reviews.views.slate_page import read_page, row_of, standing_context, visible_slate
+from reviews.slating import CLOSED, Item, so_far
+from reviews.views.slate_page import read_page, row_of, standing_context, stuck_context, visible_slate
+from reviews.ways import ways_to_approval
 
 
 def _open(request: HttpRequest, slate_id: Any) -> tuple[User, Slate, list[Item]]:
@@ -60,9 +61,12 @@ def propose(request: HttpRequest, slate_id: Any) -> HttpResponse:
                 raise
             except ReasonNeeded as error:
                 form.add_error("message_to_rest" if form.cleaned_data["reason"].strip() else "reason", str(error))
+            except StaleVersion:
+                found, items = read_page(user, slate_id)
+                form, status = _against_newer_lines(request, found), 409
             except DomainError as error:
-                form.add_error(None, str(error))
-                status = 409 if isinstance(error, StaleVersion) else 422
+                for sentence in getattr(error, "sentences", [str(error)]):
+                    form.add_error(None, sentence)
                 found, items = read_page(user, slate_id)
             else:
                 messages.success(request, _("The slate is proposed. Another person, a director, approves it."))
@@ -73,8 +77,24 @@ def propose(request: HttpRequest, slate_id: Any) -> HttpResponse:
         "form": form,
         "rows": [row_of(item) for item in items if item.amount],
         "rest": sum(1 for item in items if not item.amount),
+        "alone": service.ways_if_alone(found, user),
     }
     return render(request, "reviews/slates/propose.html", context, status=status)
+
+
+def _against_newer_lines(request: HttpRequest, slate: Slate) -> ProposeSlateForm:
+    """What was typed, to be sent again with the lines that the page now shows."""
+    typed = request.POST.copy()
+    typed["version"] = str(slate.version)
+    form = ProposeSlateForm(typed)
+    form.add_error(
+        None,
+        _(
+            "A colleague has changed this slate since you opened this page. What you wrote is kept, and the lines below"
+            " are as they are now: look at them, then propose again."
+        ),
+    )
+    return form
 
 
 @require_http_methods(["GET", "POST"])
@@ -105,6 +125,8 @@ def approve(request: HttpRequest, slate_id: Any) -> HttpResponse:
 
 
 def _settled_words(settled: service.Settled) -> str:
+    if not settled.waiting and not settled.approved:
+        return _("The slate is closed: every decision of it was approved already.")
     said = ngettext(
         "%(count)d decision is approved. The applicant has been told that there is news.",
         "%(count)d decisions are approved. The applicants have been told that there is news.",
@@ -124,6 +146,8 @@ def _confirmation(user: User, slate: Slate, items: list[Item]) -> dict[str, Any]
     waiting = [row for row in rows if row["waits"]]
     wanted = sum((row["amount"] for row in waiting), Decimal(0))
     available = available_in(slate.fund)
+    own = slate.proposed_by_id == user.pk
+    stands = so_far(items)
     return standing_context(slate, items) | {
         "call": slate.call,
         "tabs": tabs_of(user, slate.call, "reviews:slates"),
@@ -132,7 +156,10 @@ def _confirmation(user: User, slate: Slate, items: list[Item]) -> dict[str, Any]
         "wanted": wanted,
         "available": available,
         "after": available - wanted,
-        "own": slate.proposed_by_id == user.pk,
+        "own": own,
+        "ways": ways_to_approval(service.waiting_of(slate, user), user) if own else [],
+        "may_return": not stands.approved and service.may_return(slate, user),
+        **stuck_context(user, slate, stands),
         "gave_first": bool(waiting) and all(row["first_by"] == user.pk for row in waiting),
         "open": slate.status == SlateStatus.PROPOSED,
     }
@@ -158,11 +185,14 @@ def decision_row(item: Item) -> dict[str, Any]:
 @role_required(*READERS)
 def send_back(request: HttpRequest, slate_id: Any) -> HttpResponse:
     """Somebody other than the proposer sends it back as a whole, with a reason."""
-    user, found, _items = _open(request, slate_id)
+    user, found, items = _open(request, slate_id)
     if request.method == "GET" and found.status != SlateStatus.PROPOSED:
         return redirect("reviews:slate", found.pk)
     if found.status == SlateStatus.PROPOSED and not service.may_return(found, user):
         raise NotPermitted
+    if request.method == "GET" and (approved := so_far(items).approved):
+        messages.error(request, str(service.PartlyApproved([item.application.reference for item in approved])))
+        return redirect("reviews:slate", found.pk)
     form = ReturnSlateForm(request.POST if request.method == "POST" else None, initial={"version": found.version})
     status = 200
     if request.method == "POST":

@@ -19,10 +19,11 @@ from grants.services.funds import available_in
 from reviews.choices import BalanceBy, LineLock, SlateStatus
 from reviews.forms.slates import TypedLines
 from reviews.models import Slate, SlateLine, terms_of
-from reviews.services.slate_decisions import can_take_back, may_return
+from reviews.services.slate_decisions import can_take_back, may_return, waiting_of
 from reviews.services.slates import DECIDABLE, SlateClosed
 from reviews.slate_words import rule_words, share_words
-from reviews.slating import Item, balances_of, group_label, items_of, money_of
+from reviews.slating import Item, SoFar, balances_of, group_label, items_of, money_of, so_far
+from reviews.ways import ways_to_approval
 
 TONES = {"draft": "", "proposed": "wait", "approved": "go", "discarded": ""}
 LOCK_TONES = {LineLock.FREE: "", LineLock.IN: "go", LineLock.OUT: "stop"}
@@ -226,14 +227,29 @@ def _return_context(user: User, slate: Slate, items: Sequence[Item]) -> dict[str
     """Who may send a proposed slate back; of a draft, whether it was sent back last and not taken back since."""
     proposed = slate.status == SlateStatus.PROPOSED
     whole = all(item.readable for item in items)
+    own = proposed and slate.proposed_by_id == user.pk
     may = proposed and whole and may_return(slate, user)
+    stands = so_far(items if proposed and whole else ())
     return {
-        "may_return": may,
+        "may_return": may and not stands.approved,
+        "may_take_back": own and not stands.approved,
         "cannot_take_back": may and not can_take_back(slate, slate.proposed_by),
+        "ways": ways_to_approval(waiting_of(slate, user), user) if own and whole else [],
+        **stuck_context(user, slate, stands),
         "was_returned": slate.status == SlateStatus.DRAFT
         and slate.returned_at is not None
         and slate.proposed_at is not None
         and slate.proposed_at <= slate.returned_at,
+    }
+
+
+def stuck_context(user: User, slate: Slate, stands: SoFar) -> dict[str, Any]:
+    """Of a slate that cannot go back as a whole any more: what is approved, what waits, and who settles that."""
+    return {
+        "approved_already": [item.application.reference for item in stands.approved],
+        "still_open": [row_of(item) for item in stands.waiting],
+        "came_back": [item.application.reference for item in stands.back],
+        "settles_singly": user.has_role(RoleName.DIRECTOR, programme_id=slate.call.programme_id),
     }
 
 

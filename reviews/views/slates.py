@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +17,7 @@ from grants.call_frame import staff_call, tabs_of
 from grants.models import Call, Fund
 from grants.querysets import READERS
 from grants.views.posting import demand
-from reviews.choices import BalanceBy, Measure
+from reviews.choices import BalanceBy, Measure, SlateStatus
 from reviews.forms.slates import (
     BoundForm,
     BoundFormSet,
@@ -214,10 +215,52 @@ def _published(call: Call) -> list[dict[str, str]]:
     return found
 
 
+@require_http_methods(["GET", "POST"])
+@role_required(*READERS)
+def put_away(request: HttpRequest, slate_id: Any) -> HttpResponse:
+    """Ask first, say what follows, then put a draft away."""
+    user = current_user(request)
+    found = visible_slate(user, slate_id)
+    demand(user, "reviews.manage_judging", found.call)
+    if found.has_hidden:  # type: ignore[attr-defined] # annotated by visible_to
+        raise service.HoldsHidden
+    errors: list[dict[str, str]] = []
+    if request.method == "POST":
+        try:
+            service.discard(slate=found, by=user, version=_version(request))
+        except NotPermitted:
+            raise
+        except DomainError as error:
+            errors = [{"message": str(error)}]
+            found = visible_slate(user, slate_id)
+        else:
+            messages.success(request, _("The slate is put away."))
+            return redirect("reviews:slates", found.call.slug)
+    if found.status != SlateStatus.DRAFT:
+        for error in errors:
+            messages.error(request, error["message"])
+        return redirect("reviews:slate", found.pk)
+    context = {
+        "title": _("Put this slate away?"),
+        "text": _("“%(name)s” will not be proposed any more.") % {"name": found.name},
+        "points": [
+            _("It stays on record: it can be read, compared and printed, and no longer changed."),
+            _("Nothing is decided: its applications stay as they are, and other slates keep theirs."),
+            _("You cannot take that back, but a copy can be made of it, which is a draft again."),
+        ],
+        "errors": errors,
+        "hidden": {"version": found.version},
+        "verb": _("Put it away"),
+        "action_url": request.path,
+        "cancel_url": reverse("reviews:slate", args=[found.pk]),
+    }
+    return render(request, "reviews/confirm.html", context, status=409 if errors else 200)
+
+
 @require_POST
 @role_required(*READERS)
 def slate_step(request: HttpRequest, slate_id: Any, step: str) -> HttpResponse:
-    """Bring in what can be decided by now, make a copy, or put the slate away."""
+    """Bring in what can be decided by now, or make a copy."""
     user = current_user(request)
     found = visible_slate(user, slate_id)
     to = found
@@ -225,13 +268,9 @@ def slate_step(request: HttpRequest, slate_id: Any, step: str) -> HttpResponse:
         if step == "bring-in":
             changed = service.bring_in(slate=found, by=user)
             said = _("The lines are up to date.") if changed else _("Nothing has come or gone.")
-        elif step == "copy":
+        else:
             to = service.copy_slate(slate=found, by=user)
             said = _("This is the copy. The slate that it was made from stays as it is.")
-        else:
-            service.discard(slate=found, by=user)
-            messages.success(request, _("The slate is put away."))
-            return redirect("reviews:slates", found.call.slug)
     except NotPermitted:
         raise
     except DomainError as error:

@@ -133,7 +133,10 @@ def test_a_slate_over_the_money_by_a_cent_is_not_proposed(slate, officer, two):
     slate = give(slate, officer, {two[0].reference: "800", two[1].reference: "700.01"})
     with pytest.raises(SlateRefused) as refused:
         service.propose_slate(slate=slate, by=officer, version=slate.version, batch=WHY)
-    assert str(refused.value) == "The slate gives USD 1,500.01 and the money to give is USD 1,500."
+    assert str(refused.value) == (
+        "The slate gives USD 1,500.01 and the money to give is USD 1,500. Lower amounts by USD 0.01 in all, or raise"
+        " the money to give under “Money and bounds”."
+    )
     assert not Decision.objects.exists()
 
 
@@ -142,7 +145,10 @@ def test_a_slate_that_breaks_its_own_bounds_is_not_proposed(slate, officer, two)
     slate = bounded(slate, officer, ("community", "palestinian", "money", 50, None))
     with pytest.raises(SlateRefused) as refused:
         service.propose_slate(slate=slate, by=officer, version=slate.version, batch=WHY)
-    assert str(refused.value).startswith("The slate breaks its own bounds: Palestinian.")
+    assert str(refused.value) == (
+        "The bound “Palestinian: at least 50 % of the money” is not kept: now it is 46.6 %. Give more to"
+        f" {two[1].reference}, give others less, or change the bound."
+    )
 
 
 def test_one_line_that_cannot_be_proposed_stops_all_and_is_named(slate, officer, two):
