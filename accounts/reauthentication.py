@@ -68,10 +68,10 @@ def recently[V: View](view: V | None = None, *, also_to_read: bool = False) -> V
     return decorate if view is None else decorate(view)
 
 
-def _take(request: HttpRequest) -> str:
-    """What was given on the page that asks; the view does not see it."""
+def _take(request: HttpRequest) -> str | None:
+    """What was given on the page that asks, None before it was asked; the view does not see it."""
     if FIELD not in request.POST:
-        return ""
+        return None
     sent = request.POST.copy()
     given = str(sent.pop(FIELD)[-1])  # as it was typed: blanks may belong to a password
     sent._mutable = False
@@ -79,10 +79,12 @@ def _take(request: HttpRequest) -> str:
     return given
 
 
-def _refusal(request: HttpRequest, user: User, given: str) -> str | None:
-    """Why it may be somebody else: a sentence, empty when nothing was given yet; None when it is them."""
-    if not given.strip():
+def _refusal(request: HttpRequest, user: User, given: str | None) -> str | None:
+    """Why it may be somebody else: a sentence, empty when nobody was asked yet; None when it is them."""
+    if given is None:
         return ""
+    if not given.strip():
+        return _("Nothing was typed. Show first that it is you.")
     if not ratelimit.consume(request, action="reauthenticate", user=user):
         return str(get_adapter().error_messages["too_many_login_attempts"])
     try:
@@ -98,9 +100,14 @@ def _refusal(request: HttpRequest, user: User, given: str) -> str | None:
 
 
 def _is_code(user: User, given: str) -> bool:
-    """Only what looks like a code is tried as one: a wrong password is not counted as a wrong code."""
-    given = given.strip()
-    if len(given) > 12 or not any(letter.isdecimal() for letter in given) or " " in given:
+    """Only what looks like a code is tried as one: a wrong password is not counted as a wrong code. Apps show their
+    codes with a blank in the middle.
+    """
+    parts = given.split()
+    given = "".join(parts)
+    if len(given) > 12 or not any(letter.isdecimal() for letter in given):
+        return False
+    if len(parts) > 1 and not given.isdecimal():
         return False
     form = ReauthenticateForm(user=user, data={"code": given})
     if not form.is_valid():
