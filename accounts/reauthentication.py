@@ -128,6 +128,7 @@ def _ask(request: HttpRequest, user: User, error: str) -> HttpResponse:
         "has_password": user.has_usable_password(),
         "has_codes": Authenticator.Type.TOTP in types,
         "passkey_url": reverse("mfa_reauthenticate_webauthn") if Authenticator.Type.WEBAUTHN in types else "",
+        "back": _page_of_ours(request) or reverse("accounts:landing"),
     }
     response = render(request, "accounts/still_you.html", context, status=HTTPStatus.FORBIDDEN)
     response.headers["Cache-Control"] = "no-store, private"
@@ -139,7 +140,13 @@ def _lead_to_question(request: HttpRequest, user: User) -> HttpResponse:
     methods = get_adapter().get_reauthentication_methods(user)
     if not methods:
         raise PermissionDenied
-    page = urlsplit(request.headers.get("Referer", ""))
-    ours = page.netloc == request.get_host() and page.path != request.path
-    back = page._replace(scheme="", netloc="").geturl() if ours else request.get_full_path()
+    page = _page_of_ours(request)
+    back = page if page and urlsplit(page).path != request.path else request.get_full_path()
     return redirect(f"{methods[0]['url']}?{urlencode({'next': back})}")
+
+
+def _page_of_ours(request: HttpRequest) -> str:
+    """Path and query of the page of ours that the person comes from; empty when it is not known."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    ours = page.netloc == request.get_host() and page.path.startswith("/") and not page.path.startswith("//")
+    return page._replace(scheme="", netloc="").geturl() if ours else ""
