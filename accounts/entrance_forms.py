@@ -133,8 +133,8 @@ class ConfirmLoginCodeForm(allauth_forms.ConfirmLoginCodeForm):  # type: ignore[
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
 
     def clean_code(self) -> str:
-        """In whatever digits it was typed."""
-        self.cleaned_data["code"] = western_digits(self.cleaned_data["code"])
+        """In whatever digits it was typed, with blanks or without."""
+        self.cleaned_data["code"] = "".join(western_digits(self.cleaned_data["code"]).split())
         code = str(super().clean_code())
         # A code that was mailed before the person was kept out is a wrong one now.
         waiting = context.request.session.get(LOGIN_SESSION_KEY) or {}

@@ -68,10 +68,10 @@ def recently[V: View](view: V | None = None, *, also_to_read: bool = False) -> V
     return decorate if view is None else decorate(view)
 
 
-def _take(request: HttpRequest) -> str:
-    """What was given on the page that asks; the view does not see it."""
+def _take(request: HttpRequest) -> str | None:
+    """What was given on the page that asks, None before it was asked; the view does not see it."""
     if FIELD not in request.POST:
-        return ""
+        return None
     sent = request.POST.copy()
     given = str(sent.pop(FIELD)[-1])  # as it was typed: blanks may belong to a password
     sent._mutable = False
@@ -79,10 +79,12 @@ def _take(request: HttpRequest) -> str:
     return given
 
 
-def _refusal(request: HttpRequest, user: User, given: str) -> str | None:
-    """Why it may be somebody else: a sentence, empty when nothing was given yet; None when it is them."""
-    if not given.strip():
+def _refusal(request: HttpRequest, user: User, given: str | None) -> str | None:
+    """Why it may be somebody else: a sentence, empty when nobody was asked yet; None when it is them."""
+    if given is None:
         return ""
+    if not given.strip():
+        return _("Nothing was typed. Show first that it is you.")
     if not ratelimit.consume(request, action="reauthenticate", user=user):
         return str(get_adapter().error_messages["too_many_login_attempts"])
     try:
@@ -98,9 +100,14 @@ def _refusal(request: HttpRequest, user: User, given: str) -> str | None:
 
 
 def _is_code(user: User, given: str) -> bool:
-    """Only what looks like a code is tried as one: a wrong password is not counted as a wrong code."""
-    given = given.strip()
-    if len(given) > 12 or not any(letter.isdecimal() for letter in given) or " " in given:
+    """Only what looks like a code is tried as one: a wrong password is not counted as a wrong code. Apps show their
+    codes with a blank in the middle.
+    """
+    parts = given.split()
+    given = "".join(parts)
+    if len(given) > 12 or not any(letter.isdecimal() for letter in given):
+        return False
+    if len(parts) > 1 and not given.isdecimal():
         return False
     form = ReauthenticateForm(user=user, data={"code": given})
     if not form.is_valid():
@@ -121,6 +128,7 @@ def _ask(request: HttpRequest, user: User, error: str) -> HttpResponse:
         "has_password": user.has_usable_password(),
         "has_codes": Authenticator.Type.TOTP in types,
         "passkey_url": reverse("mfa_reauthenticate_webauthn") if Authenticator.Type.WEBAUTHN in types else "",
+        "back": _page_of_ours(request) or reverse("accounts:landing"),
     }
     response = render(request, "accounts/still_you.html", context, status=HTTPStatus.FORBIDDEN)
     response.headers["Cache-Control"] = "no-store, private"
@@ -132,7 +140,13 @@ def _lead_to_question(request: HttpRequest, user: User) -> HttpResponse:
     methods = get_adapter().get_reauthentication_methods(user)
     if not methods:
         raise PermissionDenied
-    page = urlsplit(request.headers.get("Referer", ""))
-    ours = page.netloc == request.get_host() and page.path != request.path
-    back = page._replace(scheme="", netloc="").geturl() if ours else request.get_full_path()
+    page = _page_of_ours(request)
+    back = page if page and urlsplit(page).path != request.path else request.get_full_path()
     return redirect(f"{methods[0]['url']}?{urlencode({'next': back})}")
+
+
+def _page_of_ours(request: HttpRequest) -> str:
+    """Path and query of the page of ours that the person comes from; empty when it is not known."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    ours = page.netloc == request.get_host() and page.path.startswith("/") and not page.path.startswith("//")
+    return page._replace(scheme="", netloc="").geturl() if ours else ""

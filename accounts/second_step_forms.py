@@ -93,8 +93,8 @@ class ActivateAppForm(app_forms.ActivateTOTPForm):  # type: ignore[misc] # allau
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
 
     def clean_code(self) -> str:
-        """In whatever digits it was typed."""
-        self.cleaned_data["code"] = western_digits(self.cleaned_data["code"])
+        """In whatever digits it was typed, and with the blank that apps show in the middle."""
+        self.cleaned_data["code"] = "".join(western_digits(self.cleaned_data["code"]).split())
         return str(super().clean_code())
 
 

@@ -42,7 +42,7 @@ class NotYetScanned(DomainError):
 class ScanRefused(DomainError):
     """The scanner found something."""
 
-    sentence = gettext_lazy("The virus scan refused this file, and it was deleted. Ask for another copy.")
+    sentence = gettext_lazy("The virus scan refused this file, and it was deleted. Another copy is needed.")
 
 
 class FileBroken(DomainError):

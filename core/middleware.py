@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
+from django.urls import is_valid_path
 from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -119,6 +120,31 @@ class DomainErrorMiddleware:
                 return redirect(page)
             return render(request, "409.html", {"sentence": str(error)}, status=error.status)
         return interrupted(request, error) if is_interruption(error) else None
+
+
+class PageAboveMiddleware:
+    """Whoever opens an address that takes forms alone is led to the page above it, and not to nothing: a form that was
+    refused stands at such an address, and is left by a change of language, by signing in again, or by its address.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        opened = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and opened:
+            return redirect(_page_above(request.path_info))
+        return response
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above that there is."""
+    while path != "/":
+        path = path.rstrip("/").rpartition("/")[0] + "/"
+        if is_valid_path(path):
+            break
+    return path
 
 
 class NoStoreMiddleware:

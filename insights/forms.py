@@ -16,6 +16,7 @@ from core.querysets import AuditQuerySet
 from core.references import normalize_reference
 from grants.models import Application
 from insights.changes import is_uuid, record_words
+from organizations.fields import TypedDateField, TypedWholeField
 
 
 class AuditSearchForm(forms.Form):
@@ -35,12 +36,8 @@ class AuditSearchForm(forms.Form):
         label=_("What was done"), required=False, choices=[("", _("Anything")), *Operation.choices]
     )
     page = forms.CharField(label=_("Page"), required=False, max_length=100)
-    since = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    until = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    since = TypedDateField(label=_("From"), required=False)
+    until = TypedDateField(label=_("Until"), required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -99,11 +96,10 @@ def _colleagues(text: str) -> Any:
 class PeriodForm(forms.Form):
     """For how long one kind of record is kept, and why."""
 
-    days = forms.IntegerField(
+    days = TypedWholeField(
         label=_("Kept for (days)"),
-        min_value=1,
-        widget=forms.NumberInput(attrs={"dir": "ltr", "inputmode": "numeric"}),
-        error_messages={"required": _("Write a number of days."), "invalid": _("Write a whole number of days.")},
+        help_text=_("A year has 365 days, ten years 3,652."),
+        error_messages={"required": _("Write a number of days.")},
     )
     reason = forms.CharField(
         label=_("Why is it changed?"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -265,6 +266,7 @@ def attachments(request: HttpRequest, reference: str) -> HttpResponse:
         "files": files,
         "errors": errors,
         "most": MOST_ATTACHMENTS,
+        "size": settings.MAX_UPLOAD_BYTES // (1024 * 1024),
         "may_write": open_parts(request, application) is not None,
         "may_add": len(files) < MOST_ATTACHMENTS,
         "closing": closing_of(application),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import current_user, role_required
 from accounts.choices import RoleName
 from accounts.models import Programme, RetentionPeriod
+from accounts.models.retention import NOTICE_TIME
 from accounts.reauthentication import recently
 from accounts.services.retention import PeriodRefused, set_period
 from core.errors import DomainError, NotPermitted
@@ -27,7 +28,7 @@ from grants.models import Application, LegalHold, Remainder
 from grants.services.anonymising import FEWEST
 from grants.services.holds import end_hold, place_hold
 from insights.forms import HoldForm, PeriodForm
-from insights.retention import BY_KIND, Line, lines
+from insights.retention import BY_KIND, lines
 from organizations.models import Organization
 
 SOON = timedelta(days=90)
@@ -54,7 +55,7 @@ def retention(request: HttpRequest) -> HttpResponse:
             "line": line,
             "due": line.due(now).count(),
             "soon": line.due(now + SOON).count(),
-            "word": period_words(line),
+            "word": period_words(line.days),
         }
         for line in lines(programmes)
     ]
@@ -69,12 +70,12 @@ def retention(request: HttpRequest) -> HttpResponse:
     return render(request, "insights/retention.html", context)
 
 
-def period_words(line: Line) -> str:
+def period_words(days: int) -> str:
     """A period as people say it."""
-    years = round(line.days / 365.25)
-    if years and abs(line.days - years * 365.25) < _LEAP_DAYS:
+    years = round(days / 365.25)
+    if years and abs(days - years * 365.25) < _LEAP_DAYS:
         return ngettext("%(number)s year", "%(number)s years", years) % {"number": years}
-    return ngettext("%(number)s day", "%(number)s days", line.days) % {"number": line.days}
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": days}
 
 
 def remainder_lines(programmes: list[Programme]) -> list[tuple[int, str, str]]:
@@ -117,14 +118,18 @@ def period(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
                 words = _("Saved. As it is shorter, it holds in a week; the directors are told.")
                 messages.success(request, words if shorter else _("Saved. It holds from tonight on."))
                 return redirect("insights:retention")
-    history = RetentionPeriod.objects.filter(programme=programme, kind=kind).select_related("set_by")
+    rows = RetentionPeriod.objects.filter(programme=programme, kind=kind).select_related("set_by")
+    history = list(rows.order_by("-created_at", "-pk")[:PAGE])
+    # Shortened within the week: what holds now is the longer one.
+    coming = history[0] if history and history[0].days < line.days else None
     context = {
         "rule": rule,
         "line": line,
         "programme": programme,
-        "word": period_words(line),
+        "word": period_words(line.days),
         "due": line.due(timezone.now()).count(),
-        "history": history[:PAGE],
+        "history": history,
+        "coming": (period_words(coming.days), coming.created_at + NOTICE_TIME) if coming else None,
         "sets": user.has_role(RoleName.ADMIN, programme_id=programme.pk),
         "form": form,
     }
@@ -167,8 +172,13 @@ def legal_holds(request: HttpRequest) -> HttpResponse:
     known = set(Organization.objects.staffed_by(user).filter(pk__in=keys).values_list("pk", flat=True))
     context = {
         "page": page,
+        "now": timezone.now(),
         "lines": [
-            (row, str(row.organization) if row.organization_id in known else row.organization.alias)
+            (
+                row,
+                str(row.organization) if row.organization_id in known else row.organization.alias,
+                row.ended_at + NOTICE_TIME if row.ended_at else None,
+            )
             for row in page.rows
         ],
         "form": form,

@@ -66,15 +66,22 @@ async function ask(form) {
 for (const form of window.PublicKeyCredential ? document.querySelectorAll("form[data-passkey]") : []) {
   form.querySelector("button[hidden]").hidden = false;
   for (const words of form.querySelectorAll("[data-without-script]")) words.hidden = true;
+  let asking = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    // Pressed twice, the browser would refuse the second question and the page would say that the first had failed.
+    if (asking) return;
+    asking = true;
     const said = form.querySelector("[data-passkey-said]");
     said.textContent = "";
+    event.submitter?.setAttribute("aria-busy", "true");
     try {
       form.elements.credential.value = JSON.stringify(sendable(await ask(form)));
       form.submit();
     } catch {
       said.textContent = form.dataset.textFailed;
+      event.submitter?.removeAttribute("aria-busy");
+      asking = false;
     }
   });
 }

@@ -58,6 +58,7 @@ def test_an_invitation_waits_until_the_password_is_given_and_keeps_what_was_type
     asked = client.post(address, invitation(programme))
     assert (asked.status_code, Invitation.objects.count()) == (403, 0)
     assert 'name="email" value="new@office.example"' in asked.text
+    assert asked.context["back"] == reverse("accounts:landing")
     wrong = client.post(address, invitation(programme) | {"password_or_code": "not my password"})
     assert (wrong.status_code, Invitation.objects.count()) == (403, 0)
     assert "neither your password nor the code" in wrong.text
@@ -76,6 +77,30 @@ def test_a_code_of_the_app_is_as_good_as_the_password(later: Any, programme: Pro
     sent = invitation(programme) | {"password_or_code": code_of(admin.email)}
     assert client.post(reverse("accounts:staff_people"), sent).status_code == 302
     assert Invitation.objects.count() == 1
+
+
+def test_pressing_on_with_nothing_typed_says_so(later: Any, admin_user: User, programme: Programme) -> None:
+    client, address = later(admin_user), reverse("accounts:staff_people")
+    assert "error-summary" not in client.post(address, invitation(programme)).text
+    empty = client.post(
+        address,
+        invitation(programme) | {"password_or_code": " "},
+        headers={"referer": f"http://testserver{address}?cursor=2"},
+    )
+    assert empty.context["back"] == f"{address}?cursor=2"
+    assert (empty.status_code, Invitation.objects.count()) == (403, 0)
+    assert "Nothing was typed. Show first that it is you." in empty.text
+    assert 'name="email" value="new@office.example"' in empty.text
+
+
+@pytest.mark.parametrize("typed", ["{} {}", " {}{} ", "{}\u00a0{}"])
+def test_a_code_is_taken_with_the_blank_that_apps_show(typed: str, later: Any, programme: Programme) -> None:
+    admin = UserFactory.create(email="admin@demo.example", is_staff=True)
+    RoleFactory.create(user=admin, programme=programme, name="admin")
+    give_app(user=admin, secret=secret_of(admin.email))
+    client, code = later(admin), code_of(admin.email)
+    sent = invitation(programme) | {"password_or_code": typed.format(code[:3], code[3:])}
+    assert client.post(reverse("accounts:staff_people"), sent).status_code == 302
 
 
 def test_ending_a_role_asks(later: Any, admin_user: User, officer: User) -> None:

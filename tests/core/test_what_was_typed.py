@@ -74,3 +74,24 @@ def test_no_password_is_shown_or_kept() -> None:
 def test_a_script_is_told_and_shown_no_page(client: Client) -> None:
     response = client.post(ADDRESS, TYPED, headers={"X-Autosave": "1"})
     assert (response.status_code, response.json()) == (401, {"error": "signed-out"})
+
+
+@pytest.mark.parametrize(
+    ("address", "above"),
+    [
+        ("/apply/organisations/0b8ff2a1-7d5c-4c43-9d3f-1f2f3a4b5c6d/rights/erase/", "rights/"),
+        ("/accounts/sessions/0b8ff2a1-7d5c-4c43-9d3f-1f2f3a4b5c6d/end/", "/accounts/sessions/"),
+        ("/staff/outbox/0b8ff2a1-7d5c-4c43-9d3f-1f2f3a4b5c6d/again/", "/staff/outbox/"),
+        ("/accounts/language/?next=//elsewhere.example", "/"),
+    ],
+)
+def test_an_address_that_takes_forms_alone_leads_to_the_page_above_it(
+    applicant: User, address: str, above: str
+) -> None:
+    """Where a form that was refused stands, a change of language asks for it as a page."""
+    client = Client()
+    client.force_login(applicant, backend="accounts.backends.AccountBackend")
+    assert client.get(address).status_code == 405  # programs hear what it is
+    opened = client.get(address, headers={"Accept": "text/html,application/xhtml+xml"})
+    assert (opened.status_code, opened.headers["Location"].endswith(above)) == (302, True)
+    assert "elsewhere" not in opened.headers["Location"]

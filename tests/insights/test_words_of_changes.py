@@ -9,7 +9,6 @@ from core.audit import watched
 from core.models import AuditEntry
 from core.translated import Translated
 from insights.changes import lines, record_words
-from insights.retention import BY_KIND, Line
 from insights.views.retention import period_words
 from organizations.choices import PersonPosition
 from organizations.models import Person
@@ -61,4 +60,4 @@ def test_no_watched_field_is_called_as_in_the_code() -> None:
 )
 def test_a_period_is_said_as_people_say_it(days: int, language: str, words: str) -> None:
     with override(language):
-        assert period_words(Line(BY_KIND["notices"], None, days)) == words
+        assert period_words(days) == words

@@ -270,6 +270,30 @@ def test_a_shorter_period_holds_after_a_week_of_which_the_directors_are_told(
     assert counted(apply_retention(on=in_40_days))["refused"] == 1
 
 
+def test_the_page_of_a_period_says_which_holds_now_and_from_when_the_shorter_one_does(
+    programme: Programme, admin: User, client_for: Any, at_time: Any
+) -> None:
+    at_time("2026-11-25 10:00")
+    address = reverse("insights:retention_period", args=[programme.slug, "refused"])
+    browser = client_for(admin)
+    browser.post(address, {"days": "٤٠٠", "reason": "Tidying up"})
+    page = browser.get(address)
+    assert "400 days from 2 Dec 2026 on" in page.text
+    assert page.context["form"]["days"].value() == 1095
+    assert RetentionPeriod.objects.get().days == 400
+
+
+@pytest.mark.parametrize("days", ["", "0", "29", "3.5", "a year", "-400", "99999999999"])
+def test_a_period_that_cannot_be_is_refused_and_stays_in_the_form(
+    days: str, programme: Programme, admin: User, client_for: Any
+) -> None:
+    address = reverse("insights:retention_period", args=[programme.slug, "refused"])
+    answer = client_for(admin).post(address, {"days": days, "reason": "Tidying up"})
+    assert (answer.status_code, answer.context["form"]["days"].value()) == (422, days)
+    assert 'value="Tidying up"' in answer.text
+    assert not RetentionPeriod.objects.exists()
+
+
 def test_nobody_makes_the_books_go_before_the_law_lets_them(programme: Programme, admin: User, client_for: Any) -> None:
     address = reverse("insights:retention_period", args=[programme.slug, "approved"])
     answer = client_for(admin).post(address, {"days": 30, "reason": "Tidying up"})
@@ -324,3 +348,4 @@ def test_a_director_holds_and_ends_on_the_page(declined: Application, director: 
     browser.post(reverse("insights:hold_end", args=[hold.pk]))
     hold.refresh_from_db()
     assert hold.ended_by == director
+    assert "Counts until" in browser.get(address).text
