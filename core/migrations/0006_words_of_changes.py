@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 WAITING = """
 CREATE TABLE core_auditpending (
-    entry_id bigint PRIMARY KEY REFERENCES core_auditentry (id),
+    entry_id bigint PRIMARY KEY,
     at timestamptz NOT NULL,
     about uuid NOT NULL,
     before jsonb,
