@@ -13,7 +13,8 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urljoin, urlsplit
 from urllib.request import HTTPCookieProcessor, HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-PATIENCE_SECONDS = 30
+# As long as nobody closes the page: browsers wait for minutes.
+PATIENCE_SECONDS = 90
 _numbers = itertools.count(1)
 
 

@@ -14,7 +14,7 @@ from config.local.demo_accounts import DOMAIN, PASSWORD, code_of, has_second_ste
 
 # Somebody gives up for the day after so long; who gets no answer waits a little longer each time.
 PATIENCE_SECONDS = 900.0
-MOST_PAUSES = 8
+MOST_PAUSES = 12
 
 
 @dataclass

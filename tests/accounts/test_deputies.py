@@ -3,13 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from django.utils import timezone
 
 from accounts.choices import RoleName
 from accounts.models import Deputyship, InboxItem, Role, User
 from accounts.services import deputies as service
 from accounts.services.roles import users_with
 from core.errors import NotPermitted
+from tests.days import today
 from tests.factories.accounts import RoleFactory, person_with
 from tests.grants.counting import at_most
 
@@ -22,13 +22,12 @@ def again(user: User) -> User:
 
 
 def wish(deputy, programme, **changes):
-    today = timezone.localdate()
     values = {
         "deputy": deputy,
         "programme": programme,
         "role": RoleName.DIRECTOR,
-        "starts_on": today,
-        "ends_on": today + timedelta(days=3),
+        "starts_on": today(),
+        "ends_on": today() + timedelta(days=3),
         "reason": "absence",
     }
     return service.Deputising(**(values | changes))
@@ -77,14 +76,15 @@ def test_a_deputy_cannot_pass_the_role_on(programme, director, officer, finance)
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"starts_on": timezone.localdate() - timedelta(days=2)}, "starts_on"),
-        ({"ends_on": timezone.localdate() - timedelta(days=1)}, "ends_on"),
-        ({"ends_on": timezone.localdate() + timedelta(days=400)}, "ends_on"),
+        ({"starts_on": -2}, "starts_on"),
+        ({"ends_on": -1}, "ends_on"),
+        ({"ends_on": 400}, "ends_on"),
     ],
 )
 def test_days_that_cannot_be(changes, field, programme, director, officer):
+    days = {name: today() + timedelta(days=number) for name, number in changes.items()}
     with pytest.raises(service.DeputyRefused) as caught:
-        service.name_deputy(by=director, wish=wish(officer, programme, **changes))
+        service.name_deputy(by=director, wish=wish(officer, programme, **days))
     assert caught.value.field == field
     assert not Deputyship.objects.exists()
 
