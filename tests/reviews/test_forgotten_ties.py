@@ -30,6 +30,7 @@ def known(programme: Programme) -> Organization:
 def named(programme: Programme, name: str) -> Organization:
     """A partner whose names are kept as its profile keeps them."""
     organization = partner(programme, name=name)
+    organization.names.all().delete()
     refresh_names(organization)
     return organization
 
