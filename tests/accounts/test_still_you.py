@@ -93,7 +93,7 @@ def test_who_belongs_to_an_organisation_is_not_changed_by_whoever_picks_up_its_o
     group = partner(programme)
     owner, colleague = member(group), member(group)
     client, place = later(owner), group.memberships.get(user=colleague)
-    acts = (
+    acts: tuple[tuple[str, dict[str, str]], ...] = (
         (
             reverse("organizations:invite", args=[group.pk]),
             {"email": "n@people.example", "role": "owner", "language": "en"},
