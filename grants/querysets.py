@@ -102,14 +102,14 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         allowed = Q(pk__in=[])
         if programmes:
             allowed |= Q(call__programme__in=programmes) & sent
-        if user.has_role(RoleName.REVIEWER):
+        if reviewed := user.programmes_with((RoleName.REVIEWER,)):
             mine = _rows("Assignment").filter(
                 application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
             )
             seated = _rows("PanelSeat").filter(
                 application=OuterRef("pk"), user=user, no_conflict_at__isnull=False, ended_at__isnull=True
             )
-            allowed |= (Exists(mine) | Exists(seated)) & sent
+            allowed |= (Exists(mine) | Exists(seated)) & Q(call__programme__in=reviewed) & sent
         return allowed
 
     def without_recused(self, user: Any) -> "ApplicationQuerySet":
@@ -156,9 +156,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not user.is_portal_staff:
             return self.exclude(mine)
         known = self._staff(user)
-        if user.has_role(RoleName.REVIEWER):
+        if reviewed := user.programmes_with((RoleName.REVIEWER,)):
             asked = {"application": OuterRef("pk"), "user": user}
-            known |= Exists(_rows("Assignment").filter(**asked)) | Exists(_rows("PanelSeat").filter(**asked))
+            ever = Exists(_rows("Assignment").filter(**asked)) | Exists(_rows("PanelSeat").filter(**asked))
+            known |= ever & Q(call__programme__in=reviewed)
         recused = Exists(_rows("Recusal").filter(application=OuterRef("pk"), user=user))
         return self.exclude(mine | (known & ~recused))
 

@@ -6,9 +6,12 @@ from uuid import UUID
 
 from django.dispatch import receiver
 
+from accounts.models import Programme
+from accounts.signals import role_ended
 from grants.choices import Confidentiality, EventKind
 from grants.models import Application, ApplicationEvent
 from grants.services.audience import tell_members
+from grants.services.leaving import end_readings
 from grants.services.search import refresh_search
 from grants.services.stopping import lock_applications, restrict_all
 from grants.signals import application_moved
@@ -39,6 +42,12 @@ def applications_wait(organizations: Iterable[UUID], **_kwargs: Any) -> None:
 def applications_are_restricted(organization: Organization, by: Any, **_kwargs: Any) -> None:
     """From now on only named readers read what a compromised partner sent."""
     restrict_all(organization=organization, by=by)
+
+
+@receiver(role_ended, dispatch_uid="grants.readings_end")
+def readings_end(user: Any, programme: Programme, by: Any, **_kwargs: Any) -> None:
+    """Whoever works there no more is no named reader any more."""
+    end_readings(person=user, programme=programme, by=by)
 
 
 @receiver(application_moved, dispatch_uid="grants.applicant_hears_of_moves")

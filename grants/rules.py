@@ -102,12 +102,12 @@ def may_read_restricted(user: Any, application: Any) -> bool:
 
 @predicate
 def has_reading_role(user: Any, application: Any) -> bool:
-    """An officer, director, auditor or finance officer of the programme, or a reviewer who was asked to review it or
-    sits in its panel, and declared no conflict.
+    """An officer, director, auditor or finance officer of the programme, or a reviewer there who was asked to review it
+    or sits in its panel, and declared no conflict.
     """
     if in_programme(user, application, *READERS):
         return True
-    if not user.has_role(RoleName.REVIEWER):
+    if not in_programme(user, application, RoleName.REVIEWER):
         return False
     found = standing(user, application)
     return found.reviewing or found.seated

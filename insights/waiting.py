@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from accounts.choices import RoleName
-from accounts.models import Deputyship
+from accounts.models import Deputyship, Role
 from accounts.prepared import MOMENT, count_prepared, prepare
 from core.models import OutboxEntry
 from core.outbox import needing_attention
@@ -134,9 +134,17 @@ def waivers(user: Any) -> QuerySet[GateJudgement]:
 
 
 def unread_restricted(user: Any) -> QuerySet[Application]:
-    """Restricted applications that nobody may read yet: a director names readers. Only their lines may be shown."""
+    """Restricted applications that nobody may read, or nobody any more: a director names readers. Only their lines may
+    be shown. Whoever is gone, or works elsewhere, reads nothing.
+    """
+    works_there = Role.objects.filter(
+        user=OuterRef("user"),
+        programme=OuterRef("application__call__programme"),
+        name__in=[*READERS, RoleName.REVIEWER],
+    )
+    reads = NamedReader.objects.filter(Exists(works_there), application=OuterRef("pk"), user__is_active=True)
     return Application.objects.listed_to(user).filter(
-        ~Exists(NamedReader.objects.filter(application=OuterRef("pk"))),
+        ~Exists(reads),
         call__programme__in=user.programmes_with((RoleName.DIRECTOR,)),
         confidentiality=Confidentiality.RESTRICTED,
         submitted_at__isnull=False,

@@ -90,6 +90,8 @@ def own_assignments(user: Any) -> QuerySet[Assignment]:
             user=user,
             ended_at__isnull=True,
             application__status__in=WRITABLE,
+            # Whoever is no reviewer there any more is asked for nothing.
+            application__call__programme__in=user.programmes_with((RoleName.REVIEWER,)),
         )
         .exclude(application__status=Status.AWAITING_DECISION, application__call__needs_review=True)
         .select_related("application__call")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import STAFF_ROLES, RoleName
 from accounts.models import Deputyship, Programme, Role, User
 from accounts.services.notices import notify
+from accounts.signals import role_ended
 from core.errors import DomainError
 
 
@@ -59,6 +60,8 @@ def revoke_role(*, user: User, programme: Programme, role: str, by: User | None 
         _tell_directors(row, "accounts.role_ended", by)
         row.delete()
     mirror_roles(user=user)
+    if row is not None:
+        role_ended.send(sender=Role, user=user, programme=programme, role=role, by=by)
     return row is not None
 
 

@@ -44,6 +44,7 @@ def _candidates(application: Application) -> Any:
 
 @staff_required
 @require_http_methods(["GET", "POST"])
+@recently
 def readers(request: HttpRequest, reference: str) -> HttpResponse:
     """Who may read it; POST names one more reader."""
     application = _listed(request, reference)
@@ -129,6 +130,7 @@ def restrict(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_required
 @require_POST
+@recently
 def lift(request: HttpRequest, reference: str) -> HttpResponse:
     """A director opens it again, with a reason."""
     application = _listed(request, reference)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import current_user, signed_in
 from accounts.models import Invitation
+from accounts.reauthentication import recently
 from core.errors import DomainError, NotPermitted
 from organizations.choices import MemberRole
 from organizations.forms import InviteForm, role_choices
@@ -43,6 +44,7 @@ def members(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently
 def invite(request: HttpRequest, organization_id: UUID) -> HttpResponse:
     """Invite a colleague by e-mail."""
     organization = own_organization(request, organization_id)
@@ -65,6 +67,7 @@ def invite(request: HttpRequest, organization_id: UUID) -> HttpResponse:
 
 @signed_in
 @require_POST
+@recently
 def role(request: HttpRequest, organization_id: UUID, membership_id: UUID) -> HttpResponse:
     """Change what a member may do."""
     organization = own_organization(request, organization_id)
@@ -84,6 +87,7 @@ def role(request: HttpRequest, organization_id: UUID, membership_id: UUID) -> Ht
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
+@recently
 def remove(request: HttpRequest, organization_id: UUID, membership_id: UUID) -> HttpResponse:
     """Ask first, then take a member out, or leave oneself."""
     organization = own_organization(request, organization_id)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import RoleName
 from accounts.services.notices import notify, withdraw_notices
 from core.errors import DomainError, NotPermitted
 from grants.choices import Confidentiality, EndReason, Reminder
@@ -190,6 +191,8 @@ def _remind(seen: Assignment) -> bool:
         .first()
     )
     if row is None or row.due_on is None or local.hour < MORNING:
+        return False
+    if not row.user.has_role(RoleName.REVIEWER, programme_id=seen.application.call.programme_id):
         return False
     stage = _stage(row.due_on, local.date())
     if stage in (Reminder.NONE, row.reminded):

@@ -90,6 +90,8 @@ def _for_scoring(user: Any, reference: str) -> tuple[Application, Assignment | N
     assignment = (
         Assignment.objects.select_related("application__call__programme", "application__organization")
         .filter(user=user, application__reference=reference, ended_at__isnull=True)
+        # As `has_reading_role`: whoever is no reviewer of the programme any more reads nothing by having been asked.
+        .filter(application__call__programme__in=user.programmes_with((RoleName.REVIEWER,)))
         .exclude(application__recusals__user=user)
         .filter(
             Q(application__confidentiality="standard")

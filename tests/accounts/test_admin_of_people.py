@@ -2,9 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
+from importlib import import_module
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.test import Client
@@ -89,6 +91,13 @@ def test_an_administrator_stops_the_account_of_a_telephone_that_was_taken(admin:
     # What Django keeps of it for ever says nobody's name, and so can be kept when the account is emptied.
     (kept,) = LogEntry.objects.all()
     assert (kept.object_repr, kept.object_id) == (str(partner_owner.pk), str(partner_owner.pk))
+
+
+def test_names_that_stand_in_it_from_before_go(admin_user: User, partner_owner: User) -> None:
+    LogEntry.objects.create(user=admin_user, action_flag=2, object_id=str(partner_owner.pk), object_repr="Ophelia")
+    LogEntry.objects.create(user=admin_user, action_flag=2, object_id=None, object_repr="Ophelia")
+    import_module("accounts.migrations.0007_no_names_in_the_log_of_the_records").forget_names(apps, None)
+    assert {row.object_repr for row in LogEntry.objects.all()} == {str(partner_owner.pk), ""}
 
 
 def test_looking_for_an_applicants_address_is_logged_where_it_is_found(

@@ -112,6 +112,31 @@ def test_ending_a_role_asks(later: Any, admin_user: User, officer: User) -> None
     assert not Role.objects.filter(pk=role.pk).exists()
 
 
+def test_who_belongs_to_an_organisation_is_not_changed_by_whoever_picks_up_its_owners_telephone(
+    later: Any, programme: Programme
+) -> None:
+    group = partner(programme)
+    owner, colleague = member(group), member(group)
+    client, place = later(owner), group.memberships.get(user=colleague)
+    acts: tuple[tuple[str, dict[str, str]], ...] = (
+        (
+            reverse("organizations:invite", args=[group.pk]),
+            {"email": "n@people.example", "role": "owner", "language": "en"},
+        ),
+        (reverse("organizations:member_role", args=[group.pk, place.pk]), {"role": "viewer"}),
+        (reverse("organizations:member_remove", args=[group.pk, place.pk]), {}),
+    )
+    before = place.role
+    for address, sent in acts:
+        assert client.post(address, sent).status_code == 403
+    place.refresh_from_db()
+    assert (Invitation.objects.count(), place.role) == (0, before)
+    for address, sent in acts:
+        assert client.post(address, sent | {"password_or_code": PASSWORD}).status_code == 302
+    assert Invitation.objects.count() == 1
+    assert not group.memberships.filter(user=colleague).exists()
+
+
 def test_a_role_given_in_the_records_asks_too(
     later: Any, admin_user: User, applicant: User, programme: Programme
 ) -> None:
@@ -197,6 +222,29 @@ def test_breaking_the_glass_asks_and_keeps_the_reason(
     given = client.post(address, dict(asked.context["kept"]) | {"password_or_code": PASSWORD})
     assert given.headers["Location"] == reverse("staff:proposal", args=[restricted.reference])
     assert NamedReader.objects.get(user=director).until is not None
+
+
+def test_who_reads_a_restricted_application_is_not_changed_without_asking(
+    later: Any, programme: Programme, officer: User, officer2: User, director: User
+) -> None:
+    group = partner(programme)
+    call = CallFactory.create(programme=programme, form_version=small_form(programme))
+    restricted = restrict_application(application=submitted(call, group, member(group)), by=officer)
+    client = later(director)
+    acts = (
+        (reverse("staff:readers", args=[restricted.reference]), {"reader": str(officer2.pk)}),
+        (reverse("staff:lift", args=[restricted.reference]), {"reason": "It is safe again."}),
+    )
+    for address, sent in acts:
+        assert client.post(address, sent).status_code == 403
+    restricted.refresh_from_db()
+    assert restricted.is_restricted
+    assert not NamedReader.objects.filter(user=officer2).exists()
+    for address, sent in acts:
+        assert client.post(address, sent | {"password_or_code": PASSWORD}).status_code == 302
+    restricted.refresh_from_db()
+    assert not restricted.is_restricted
+    assert NamedReader.objects.filter(user=officer2).exists()
 
 
 def test_too_many_wrong_answers_are_refused(later: Any, settings: Settings, admin_user: User, officer: User) -> None:

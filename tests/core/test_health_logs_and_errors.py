@@ -103,7 +103,8 @@ def test_the_server_writes_neither_addresses_of_pages_nor_of_networks(
     except ValueError as error:
         log.exception("Error handling request %s", f"/staff/audit/export/?who={SECRET}")
         log.exception(error)
-    log.warning("Invalid request from ip=203.0.113.9: Invalid HTTP request line: " + SECRET)  # noqa: G003 - as Gunicorn does
+    filled_in = f"Invalid request from ip=203.0.113.9: Invalid HTTP request line: {SECRET}"
+    log.warning(filled_in)
     lines = written()
     said = json.dumps(lines, ensure_ascii=False)
     assert (len(lines), SECRET in said, "203.0.113.9" in said) == (3, False, False)

@@ -11,7 +11,11 @@ from core.zipping import safe_path, streamed_zip
 
 def names_of(*paths: str) -> dict[str, str]:
     """Paths in the zip of parts with these paths, with what each holds: the number of its part."""
-    parts = [Part(path, lambda number=number: iter([str(number).encode()])) for number, path in enumerate(paths)]
+
+    def part(number: int, path: str) -> Part:
+        return Part(path, lambda: iter([str(number).encode()]))
+
+    parts = [part(number, path) for number, path in enumerate(paths)]
     archive = zipfile.ZipFile(io.BytesIO(b"".join(streamed_zip(parts))))
     return {name: archive.read(name).decode() for name in archive.namelist()}
 

@@ -5,12 +5,14 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.choices import RoleName
-from accounts.models import Programme, Role, User
+from accounts.models import Invitation, Programme, Role, User
 from grants.models import Application, Call
+from grants.services.access import restrict_application
 from names import fold
 from organizations.models import Compromise, ErasureRequest, Organization
 from organizations.services.compromise import mark_compromised
-from organizations.services.erasure import ask_erasure, confirm_erasure
+from organizations.services.erasure import ask_erasure, confirm_erasure, refuse_erasure
+from organizations.services.members import invite_colleague
 from organizations.services.names import refresh_names
 from reviews.choices import QuestionState
 from reviews.models import Interest, PossibleConflict
@@ -30,6 +32,7 @@ def known(programme: Programme) -> Organization:
 def named(programme: Programme, name: str) -> Organization:
     """A partner whose names are kept as its profile keeps them."""
     organization = partner(programme, name=name)
+    organization.names.all().delete()
     refresh_names(organization)
     return organization
 
@@ -114,3 +117,28 @@ def test_who_marked_a_partner_sees_the_mark_while_they_hold_a_role_with_which_on
         listed = browser.get(reverse("organizations_staff:compromises"))
         group.refresh_from_db()
         assert group.alias not in listed.text
+
+
+def test_addresses_that_the_partner_invited_go_with_it(known: Organization, director: User) -> None:
+    owner = member(known)
+    for address in ("first@quillwort.example", "second@quillwort.example"):
+        invite_colleague(organization=known, by=owner, email=address, role="viewer", language="en")
+    Invitation.objects.filter(email__startswith="second").update(status="accepted")
+    erase(known, director)
+    assert {row.email for row in Invitation.objects.all()} == {f"{known.pk}@erased.invalid"}
+    assert not Invitation.objects.filter(status="open").exists()
+
+
+def test_a_letter_to_a_hidden_partner_is_read_by_whoever_wrote_it_and_may_open_the_partner(  # noqa: PLR0917 - fixtures
+    sent: Application, group: Organization, officer: User, director: User, director2: User, client_for: object
+) -> None:
+    request = ask_erasure(organization=group, by=group.memberships.get().user)
+    refuse_erasure(request=request, by=director, answer="Dear people of the tamarisk, write to us.")
+    page = reverse("organizations_staff:erasure", args=[request.pk])
+
+    def reads(person: User) -> bool:
+        return "Dear people of the tamarisk" in client_for(person).get(page).text  # type: ignore[operator] # a fixture
+
+    assert reads(director2)
+    restrict_application(application=sent, by=officer)
+    assert (reads(director), reads(director2)) == (True, False)
