@@ -53,7 +53,8 @@ def ways_to_approval(waiting: Waiting, reader: User) -> list[str]:
 
 
 def _names(people: Iterable[User]) -> str:
-    return pgettext("between items of a list", ", ").join(str(person) for person in people)
+    """Each name in its own direction (between the marks of an isolate), whatever stands beside it."""
+    return pgettext("between items of a list", ", ").join(f"\u2068{person}\u2069" for person in people)
 
 
 def _could_propose(waiting: Waiting) -> list[User]:
@@ -70,7 +71,7 @@ def _could_propose(waiting: Waiting) -> list[User]:
 
 
 def _by_a_colleague(waiting: Waiting, reader: User, names: str) -> str:
-    said = {"people": names, "proposer": waiting.proposer}
+    said = {"people": names, "proposer": f"\u2068{waiting.proposer}\u2069"}
     if not waiting.is_proposed:
         return _("Let a colleague propose it: %(people)s. Then you can approve it.") % said
     if reader.pk == waiting.proposer.pk:

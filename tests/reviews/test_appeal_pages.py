@@ -55,11 +55,11 @@ def test_an_answer_to_a_complaint_speaks_of_no_decision(declined, owner, directo
 
 
 def test_upholding_is_offered_only_to_who_can_open_the_application_again(
-    declined,
+    declined,  # noqa: F811
     owner,
     officer2,
     director2,
-    client_for,  # noqa: F811
+    client_for,
 ):
     address = reverse("reviews:appeal", args=[send(declined, owner).pk])
     offered = {
