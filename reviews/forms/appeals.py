@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from reviews.choices import AppealKind, AppealStatus, Concerned
-from reviews.services.appeals import MOST_CHARACTERS
+from reviews.services.appeals import MOST_CHARACTERS, AnswerNeeded
 
 
 class AppealForm(forms.Form):
@@ -18,6 +18,7 @@ class AppealForm(forms.Form):
         label=_("What should we look at again?"),
         max_length=MOST_CHARACTERS,
         help_text=_("In any language. Say what you think was wrong, and what you would like to happen."),
+        error_messages={"required": _("Write what you ask us to look at again.")},
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
     )
     about = forms.MultipleChoiceField(
@@ -49,6 +50,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=_("Answer to the applicant"),
         max_length=MOST_CHARACTERS,
+        error_messages={"required": AnswerNeeded.sentence},
         widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
     )
     note = forms.CharField(
