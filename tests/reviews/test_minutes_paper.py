@@ -1,16 +1,12 @@
 """The minutes on paper: every name apart, conditions under a heading, votes called votes, in three languages."""
 
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 
 from reviews.agenda import AgendaLine, MinutesItem
 from reviews.minutes import minutes_pdf
 from reviews.models import PanelItem
-from tests.conftest import skip_loudly
 from tests.factories.reviews import meeting_of
+from tests.grants.test_receipt import text_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = ["Dana Director", "ليلى مراجعة", "רות סוקרת"]
@@ -37,26 +33,17 @@ def item(number: int = 1, *, said: str = "Strong.", conditions: int = 2) -> Minu
     )
 
 
-def text(pdf: bytes, folder: Path) -> str:
-    tool = shutil.which("pdftotext")
-    if tool is None:
-        skip_loudly("pdftotext, of poppler-utils")
-    (folder / "minutes.pdf").write_bytes(pdf)
-    made = subprocess.run([str(tool), "-layout", str(folder / "minutes.pdf"), "-"], capture_output=True, check=True)
-    return made.stdout.decode()
-
-
-def test_the_paper_says_whose_votes_and_which_conditions_and_that_the_meeting_runs(meeting, tmp_path):
-    shown = text(minutes_pdf(meeting, [item()], language="en"), tmp_path)
+def test_the_paper_says_whose_votes_and_which_conditions_and_that_the_meeting_runs(meeting):
+    shown = text_of(minutes_pdf(meeting, [item()], language="en"))
     for words in ("Minutes: November panel", "The meeting is still running.", "Vote: Fund", "Conditions", "number 2."):
         assert words in shown
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "he"])
-def test_a_long_agenda_goes_on_over_pages_and_loses_no_line(language, meeting, tmp_path):
+def test_a_long_agenda_goes_on_over_pages_and_loses_no_line(language, meeting):
     long = "\n".join(f"Sentence {n} of what was said." for n in range(1, 121))
     many = [item(1, said=long, conditions=40), *(item(number) for number in range(2, 9))]
-    shown = text(minutes_pdf(meeting, many, language=language), tmp_path)
+    shown = text_of(minutes_pdf(meeting, many, language=language))
     assert shown.count("\f") > 3
     # Somewhere on the paper, each of them once.
     for words in ("Sentence 1 of", "Sentence 120 of", "number 40."):
