@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import DeputyReason
 from accounts.models import Role, User
 from accounts.services.deputies import Deputising
+from core.fields import LongTextField
 
 
 class DeputyForm(forms.Form):
@@ -20,12 +21,12 @@ class DeputyForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.ChoiceField(label=_("Reason"), choices=DeputyReason.choices, widget=forms.RadioSelect)
-    note = forms.CharField(
+    note = LongTextField(
         label=_("Note for the deputy"),
         max_length=500,
         required=False,
         help_text=_("Directors read it too. Do not name applications here."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        rows=2,
     )
 
     def __init__(self, data: Any = None, *, roles: list[Role], people: list[User], **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LongTextField
 from core.money import CURRENCIES, currency_label
 from diligence.capacity import AREAS, area_label
 from diligence.choices import FundingSource, PressureKind, PressureNature
@@ -37,12 +38,12 @@ SCORES = (
 
 
 def _long(label: Any, help_text: Any = "", *, required: bool = True) -> forms.CharField:
-    return forms.CharField(
+    return LongTextField(
         label=label,
         help_text=help_text,
         required=required,
         max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
 
 
@@ -192,11 +193,10 @@ class ResolveForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one of the two.")},
     )
-    note = forms.CharField(
+    note = LongTextField(
         label=_("Note"),
         help_text=_("What you compared and what decided it."),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Write what you compared and what decided it.")},
     )
 

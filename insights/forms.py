@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import STAFF_ROLES
 from accounts.models import User
 from core.audit import watched
+from core.fields import LongTextField
 from core.models import Operation
 from core.querysets import AuditQuerySet
 from core.references import normalize_reference
@@ -119,10 +120,9 @@ class HoldForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto"}),
         error_messages={"required": _("Write what is to be held.")},
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Why must it stay?"),
         help_text=_("For example the court or the audit that asked for it. Name no people."),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Write why it must stay, and who asked for it.")},
     )

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import DomainError
+from core.fields import LongTextField
 from core.money import CURRENCIES, currency_label
 from core.translated import TranslatedFormField
 from organizations.choices import (
@@ -173,10 +174,10 @@ class LegalForm(PlainForm):
         widget=forms.RadioSelect,
         required=False,
     )
-    legal_status_note = forms.CharField(
+    legal_status_note = LongTextField(
         label=_("What we should know about it"),
         help_text=_("Who hosts you, which authority says what, what you have asked for and when."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
         max_length=3000,
         required=False,
     )
@@ -315,9 +316,8 @@ class InviteForm(PlainForm):
 class ReasonForm(PlainForm):
     """A reason that stays on record."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason"),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         max_length=1000,
         error_messages={"required": _("Write why you take the mark back.")},
     )
@@ -332,10 +332,10 @@ class CompromiseForm(PlainForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what happened.")},
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("What is known"),
         help_text=_("Directors read it who may not know which partner this is: name neither the partner nor people."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
         max_length=2000,
         error_messages={"required": _("Write in a sentence what is known.")},
     )
@@ -344,10 +344,10 @@ class CompromiseForm(PlainForm):
 class LiftForm(PlainForm):
     """Why it is safe again."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("How do you know that it is safe again?"),
         help_text=_("For example: two people of theirs whom you know told you so face to face, and have new devices."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
         max_length=2000,
         error_messages={"required": _("Write in a sentence how you know that it is safe again.")},
     )
@@ -356,11 +356,10 @@ class LiftForm(PlainForm):
 class EraseForm(PlainForm):
     """The wish to be erased, meant seriously; a reason is not asked for."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Anything you want to tell us"),
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     understood = forms.BooleanField(
         label=_("We have read what is erased and what must be kept. It cannot be undone."),
@@ -371,11 +370,10 @@ class EraseForm(PlainForm):
 class RefuseErasureForm(PlainForm):
     """Why it cannot be."""
 
-    answer = forms.CharField(
+    answer = LongTextField(
         label=_("Why can it not be done?"),
         help_text=_("The organisation reads this."),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         error_messages={"required": _("Write why it cannot be done: the organisation reads it.")},
     )
 

@@ -31,7 +31,7 @@ def _when(meeting: PanelMeeting, moment: Any) -> str:
 
 
 def _values(meeting: PanelMeeting, items: Sequence[MinutesItem], language: str) -> dict[str, Any]:
-    facts = [
+    facts: list[list[Any]] = [
         [_("Call"), meeting.call.title.in_language(language)],
         [_("Starts"), _when(meeting, meeting.starts_at)],
         [_("Where"), meeting.place],
@@ -60,7 +60,7 @@ def _values(meeting: PanelMeeting, items: Sequence[MinutesItem], language: str) 
 
 def _item(item: MinutesItem) -> dict[str, Any]:
     line = item.line
-    rows = [
+    rows: list[list[Any]] = [
         [_("Reference"), line.reference],
         [_("Organisation"), line.organization],
         [_("Amount asked"), line.asked],

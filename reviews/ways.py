@@ -40,7 +40,9 @@ def ways_to_approval(waiting: Waiting, reader: User) -> list[str]:
     if waiting.can_approve:
         return [_("It can be approved by: %(people)s.") % {"people": _names(waiting.can_approve)}]
     found = []
-    if not waiting.needs_two and (colleagues := _could_propose(waiting)):
+    # Of whoever reads the page the roles are known already.
+    proposer = reader if reader.pk == waiting.proposer.pk else waiting.proposer
+    if not waiting.needs_two and (colleagues := _could_propose(waiting, proposer)):
         found.append(_by_a_colleague(waiting, reader, _names(colleagues)))
     if lenders := _could_lend(waiting):
         found.append(_lending(reader, lenders))
@@ -53,12 +55,12 @@ def ways_to_approval(waiting: Waiting, reader: User) -> list[str]:
 
 
 def _names(people: Iterable[User]) -> str:
-    return pgettext("between items of a list", ", ").join(str(person) for person in people)
+    """Each name in its own direction (between the marks of an isolate), whatever stands beside it."""
+    return pgettext("between items of a list", ", ").join(f"\u2068{person}\u2069" for person in people)
 
 
-def _could_propose(waiting: Waiting) -> list[User]:
+def _could_propose(waiting: Waiting, proposer: User) -> list[User]:
     """Officers whose proposal the proposer, a director, could approve."""
-    proposer = waiting.proposer
     if not proposer.has_role(RoleName.DIRECTOR, programme_id=waiting.programme.pk):
         return []
     known = ties(waiting.programme, timezone.now())
@@ -70,7 +72,7 @@ def _could_propose(waiting: Waiting) -> list[User]:
 
 
 def _by_a_colleague(waiting: Waiting, reader: User, names: str) -> str:
-    said = {"people": names, "proposer": waiting.proposer}
+    said = {"people": names, "proposer": f"\u2068{waiting.proposer}\u2069"}
     if not waiting.is_proposed:
         return _("Let a colleague propose it: %(people)s. Then you can approve it.") % said
     if reader.pk == waiting.proposer.pk:

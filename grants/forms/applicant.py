@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
+from core.fields import LongTextField
 from core.money import currency_label
 from core.numbers import NotANumber, parse_decimal
 from grants.choices import Confidentiality
@@ -137,10 +138,10 @@ class StartForm(forms.Form):
 class MessageForm(forms.Form):
     """One message; `once` makes the page sent twice one message."""
 
-    body = forms.CharField(
+    body = LongTextField(
         label=_("Your message"),
         max_length=MOST_MESSAGE_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+        rows=5,
     )
     once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
@@ -148,22 +149,21 @@ class MessageForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to a request for information, in words."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Your answer"),
         required=False,
         max_length=MOST_MESSAGE_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        rows=8,
     )
 
 
 class WithdrawForm(forms.Form):
     """Why it is withdrawn, if they want to say."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Why? You need not say."),
         required=False,
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
 from accounts.models import User
+from core.fields import LongTextField
 from grants.form_tree import FormTree
 from grants.forms.applicant import TypedDateField
 from grants.limits import MOST_MESSAGE_CHARACTERS
@@ -20,11 +21,11 @@ from organizations.models import Organization
 class AskForm(forms.Form):
     """What is asked of the applicant, and what they may change for it."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("What do you need from the applicant?"),
         help_text=_("They read it as you write it, in the language in which you write it."),
         max_length=MOST_MESSAGE_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        rows=6,
     )
     reopened = forms.MultipleChoiceField(
         label=_("Sections whose answers they may change"),
@@ -74,19 +75,18 @@ class ReaderForm(forms.Form):
 class WhyForm(forms.Form):
     """A reason, required where the form says so."""
 
-    reason = forms.CharField(label=_("Why?"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}))
+    reason = LongTextField(label=_("Why?"), max_length=2000)
 
 
 class GlassForm(forms.Form):
     """Why a director who is no named reader must read it now."""
 
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Why must you read it now?"),
         help_text=_("Its named readers are told at once, and see what you write."),
         min_length=SHORTEST_REASON,
         max_length=2000,
         error_messages={"min_length": REASON_TOO_SHORT, "required": REASON_TOO_SHORT},
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 
@@ -100,11 +100,10 @@ class EnterForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language in which we answer them"), choices=LanguageCode.choices, widget=forms.RadioSelect
     )
-    consent = forms.CharField(
+    consent = LongTextField(
         label=_("Who agreed that you enter this for them, when and how?"),
         help_text=_("It is kept in the history, and the organisation can read it."),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     once = forms.UUIDField(widget=forms.HiddenInput)
 

@@ -6,19 +6,21 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LongTextField
 from reviews.choices import AppealKind, AppealStatus, Concerned
-from reviews.services.appeals import MOST_CHARACTERS
+from reviews.services.appeals import MOST_CHARACTERS, AnswerNeeded
 
 
 class AppealForm(forms.Form):
     """What an applicant sends."""
 
     kind = forms.ChoiceField(label=_("What is it about?"), choices=AppealKind.choices, widget=forms.RadioSelect)
-    text = forms.CharField(
+    text = LongTextField(
         label=_("What should we look at again?"),
         max_length=MOST_CHARACTERS,
         help_text=_("In any language. Say what you think was wrong, and what you would like to happen."),
-        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}),
+        error_messages={"required": _("Write what you ask us to look at again.")},
+        rows=10,
     )
     about = forms.MultipleChoiceField(
         label=_("If it is about how we treated you: whom is it about?"),
@@ -46,17 +48,17 @@ class AnswerForm(forms.Form):
         choices=[choice for choice in AppealStatus.choices if choice[0] != AppealStatus.OPEN],
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(
+    answer = LongTextField(
         label=_("Answer to the applicant"),
         max_length=MOST_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+        error_messages={"required": AnswerNeeded.sentence},
+        rows=8,
     )
-    note = forms.CharField(
+    note = LongTextField(
         label=_("Reason, for the record"),
         max_length=MOST_CHARACTERS,
         required=False,
         help_text=_("Only staff read it."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def __init__(self, *args: Any, language: str, reopens: bool, may_reopen: bool = True, **kwargs: Any) -> None:

@@ -7,11 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from core.fields import LongTextField
 from grants.choices import ConflictReason, EndReason
 from organizations.fields import TypedDateField
 from organizations.models import Organization
-
-_NOTE = {"rows": 3, "dir": "auto"}
 
 
 class OwnConflictForm(forms.Form):
@@ -20,12 +19,11 @@ class OwnConflictForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Which conflict of interest?"), choices=ConflictReason.choices, widget=forms.RadioSelect
     )
-    note = forms.CharField(
+    note = LongTextField(
         label=_("Note"),
         required=False,
         max_length=2000,
         help_text=_("Only directors read it."),
-        widget=forms.Textarea(attrs=_NOTE),
     )
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import LanguageCode
+from core.fields import LongTextField
 from core.formsets import formset_of
 from core.money import format_amount
 from core.numbers import NotANumber, parse_decimal
@@ -38,17 +39,17 @@ class ProposalForm(forms.Form):
         required=False,
         help_text=_("In brackets: what it has available. Approving commits the amount there."),
     )
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason, for the record"),
         max_length=8000,
         help_text=_("Only staff read it."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
-    message_to_applicant = forms.CharField(
+    message_to_applicant = LongTextField(
         label=_("Message to the applicant"),
         required=False,
         max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        rows=6,
     )
 
     def __init__(
@@ -154,11 +155,10 @@ class FeedbackForm(forms.Form):
 
     review = forms.UUIDField(widget=forms.HiddenInput)
     include = forms.BooleanField(label=_("Put this comment into the letter"), required=False)
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Comment for the applicant"),
         required=False,
         max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 
@@ -207,6 +207,4 @@ def starting_values(
 class ReasonForm(forms.Form):
     """A reason and nothing else: returning a proposal, reopening an application."""
 
-    reason = forms.CharField(
-        label=_("Reason"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
-    )
+    reason = LongTextField(label=_("Reason"), max_length=4000, rows=4)

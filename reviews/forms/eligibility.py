@@ -5,16 +5,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LongTextField
 from reviews.choices import CheckOutcome, GateOutcome
 
 
 def _area(label: Any, *, rows: int = 2, required: bool = False, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return LongTextField(
         label=label,
         required=required,
         max_length=4000,
         help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+        rows=rows,
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.errors import DomainError
+from core.fields import LongTextField
 from grants.forms.calls import LocalTimeField
 from grants.local_times import instant, local
 from grants.models import Call
@@ -18,12 +19,12 @@ from reviews.services.panels import Plan
 
 
 def _area(label: Any, *, rows: int = 3, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(
+    return LongTextField(
         label=label,
         required=False,
         max_length=8000,
         help_text=help_text,
-        widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}),
+        rows=rows,
     )
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LongTextField
 from grants.limits import MOST_MESSAGE_CHARACTERS
 from grants.models import Recusal
 from reviews.choices import Recommendation
@@ -40,26 +41,26 @@ class SheetForm(forms.Form):
     recommendation = forms.ChoiceField(
         label=_("Recommendation"), required=False, choices=[("", _("not chosen yet")), *Recommendation.choices]
     )
-    comments_for_panel = forms.CharField(
+    comments_for_panel = LongTextField(
         label=_("Comments for the panel"),
         required=False,
         max_length=8000,
         help_text=_("Officers, directors and the panel read them."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
-    comments_for_applicant = forms.CharField(
+    comments_for_applicant = LongTextField(
         label=_("Comments for the applicant"),
         required=False,
         max_length=8000,
         help_text=_("An officer may pass them on; they never say who wrote them."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
-    private_notes = forms.CharField(
+    private_notes = LongTextField(
         label=_("Private notes"),
         required=False,
         max_length=20000,
         help_text=_("Kept encrypted. Nobody but you ever reads them, and they are not sent with the review."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
 
     def __init__(self, *args: Any, rubric: RubricTree, **kwargs: Any) -> None:
@@ -76,11 +77,11 @@ class SheetForm(forms.Form):
                 choices=choices,
                 widget=widget,
             )
-            self.fields[f"{leaf.code}_reason"] = forms.CharField(
+            self.fields[f"{leaf.code}_reason"] = LongTextField(
                 label=_("%(criterion)s: reason") % {"criterion": leaf.name},
                 required=False,
                 max_length=4000,
-                widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+                rows=2,
             )
 
     def value_of(self, name: str) -> Any:
@@ -127,11 +128,10 @@ def _whole_number(text: str) -> int:
 class AskOfficerForm(forms.Form):
     """What a reviewer needs to know."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("What do you need to know before you can judge?"),
         max_length=MOST_MESSAGE_CHARACTERS,
         help_text=_("It goes to the officer, who may ask the applicant. The applicant does not learn who asked."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
     once = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -142,10 +142,9 @@ class AskOfficerForm(forms.Form):
 class AnswerReviewerForm(forms.Form):
     """What the officer answers."""
 
-    text = forms.CharField(
+    text = LongTextField(
         label=_("Your answer"),
         max_length=MOST_MESSAGE_CHARACTERS,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
 

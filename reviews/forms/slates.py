@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.fields import LongTextField
 from core.formsets import formset_of
 from core.numbers import NotANumber, parse_decimal
 from grants.models import Fund
@@ -153,27 +154,27 @@ class ProposeSlateForm(forms.Form):
     """One reason for all, and what becomes of the rest."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason, for the record"),
         max_length=8000,
         help_text=_("It stands with every decision of the slate. Only staff read it."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
-    message_to_approved = forms.CharField(
+    message_to_approved = LongTextField(
         label=_("Message to those who are approved"),
         required=False,
         max_length=8000,
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
     rest = forms.ChoiceField(
         label=_("Those who get nothing"), choices=TheRest.choices, widget=forms.RadioSelect, initial=TheRest.LEAVE
     )
-    message_to_rest = forms.CharField(
+    message_to_rest = LongTextField(
         label=_("Message to those who get nothing"),
         required=False,
         max_length=8000,
         help_text=_("Needed when they are declined. Everybody reads the same words."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )
 
     def batch(self) -> BatchProposal:
@@ -186,9 +187,9 @@ class ReturnSlateForm(forms.Form):
     """Why a slate goes back as a whole; `version` is of the slate that was read."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    reason = forms.CharField(
+    reason = LongTextField(
         label=_("Reason"),
         max_length=4000,
         help_text=_("It stands with every decision of the slate. Only staff read it."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
+        rows=4,
     )

@@ -198,5 +198,7 @@ def how_to_mend(error: DomainError, slate: Slate, line: SlateLine) -> str:
     else:
         said = str(error)
     if line.amount:
-        return f"{said} {_('Or take it out of the slate: untick it and save.')}"
-    return f"{said} {_('Or choose to leave those who get nothing as they are.')}"
+        other = _("Or take it out of the slate: untick it and save.")
+    else:
+        other = _("Or choose to leave those who get nothing as they are.")
+    return f"{said} {other}"

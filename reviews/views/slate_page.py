@@ -16,7 +16,7 @@ from accounts.models import User
 from core.money import format_amount
 from grants.call_frame import tabs_of
 from grants.services.funds import available_in
-from reviews.choices import BalanceBy, LineLock, SlateStatus
+from reviews.choices import BalanceBy, DecisionStatus, LineLock, SlateStatus
 from reviews.forms.slates import TypedLines
 from reviews.models import Slate, SlateLine, terms_of
 from reviews.services.slate_decisions import can_take_back, may_return, waiting_of
@@ -98,6 +98,7 @@ def row_of(item: Item, typed: TypedLines | None = None) -> dict[str, Any]:
         "error": typed.errors.get(line.pk, "") if typed else "",
         "moved_on": application.status not in DECIDABLE,
         "decision": line.decision,
+        "approved": line.decision is not None and line.decision.status == DecisionStatus.APPROVED,
     }
 
 

@@ -237,8 +237,8 @@ def put_away(request: HttpRequest, slate_id: Any) -> HttpResponse:
             messages.success(request, _("The slate is put away."))
             return redirect("reviews:slates", found.call.slug)
     if found.status != SlateStatus.DRAFT:
-        for error in errors:
-            messages.error(request, error["message"])
+        for one in errors:
+            messages.error(request, one["message"])
         return redirect("reviews:slate", found.pk)
     context = {
         "title": _("Put this slate away?"),

@@ -18,6 +18,7 @@ from reviews.services.slate_decisions import BatchProposal, PartlyApproved
 from reviews.services.slates import SlateTerms, bring_in, discard, set_terms
 from tests.factories.accounts import RoleFactory
 from tests.factories.slates import decidable, fund_with, give, slate_of
+from tests.reviews.test_ways_to_approval import apart
 
 pytestmark = pytest.mark.django_db
 WHY = BatchProposal("The panel agreed.")
@@ -217,9 +218,9 @@ def test_the_only_director_who_proposes_a_slate_reads_who_could_propose_it_inste
     RoleFactory.create(user=director, programme=programme, name=RoleName.OFFICER)
     director = User.objects.get(pk=director.pk)
     client = client_for(director)
-    assert f"Let a colleague propose it: {officer}." in client.get(page_of(slate, "slate_propose")).text
+    assert f"Let a colleague propose it: {apart(officer)}." in client.get(page_of(slate, "slate_propose")).text
     found = service.propose_slate(slate=slate, by=director, version=slate.version, batch=WHY)
-    wanted = f"Take your proposal back and let a colleague propose it: {officer}. Then you can approve it."
+    wanted = f"Take your proposal back and let a colleague propose it: {apart(officer)}. Then you can approve it."
     for name in ("slate", "slate_approve"):
         assert wanted in client.get(page_of(slate, name)).text
     with pytest.raises(service.OwnProposal) as refused:

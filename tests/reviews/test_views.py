@@ -47,6 +47,7 @@ def propose_by_page(client, application, **changes):
     return client.post(address(application, "decision/"), fields(step="propose", letter_seen=seen, **changes))
 
 
+@pytest.mark.usefixtures("director")
 @pytest.mark.parametrize(("tail", "most"), [("eligibility/", 16), ("reviews/", 17), ("decision/", 19)])
 def test_a_tab_costs_a_few_statements(tail, most, awaiting, officer, client_for):
     proposed(awaiting, officer)

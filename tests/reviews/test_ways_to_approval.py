@@ -17,6 +17,11 @@ pytestmark = pytest.mark.django_db
 ALONE = "If you propose it, nobody else can approve it now."
 
 
+def apart(person) -> str:
+    """A name as sentences hold it: in its own direction."""
+    return f"\u2068{person}\u2069"
+
+
 @pytest.fixture
 def boss(programme, director) -> User:
     """A director who is an officer too, and may propose."""
@@ -36,13 +41,13 @@ def refused(application, decision, by) -> str:
 
 def test_the_only_director_is_told_before_and_after_who_can_propose_instead(awaiting, boss, officer, client_for):
     before = page(client_for(boss), awaiting)
-    assert (ALONE in before, f"Let a colleague propose it: {officer}." in before) == (True, True)
+    assert (ALONE in before, f"Let a colleague propose it: {apart(officer)}." in before) == (True, True)
     decision = proposed(awaiting, boss)
-    way = f"Take your proposal back and let a colleague propose it: {officer}. Then you can approve it."
+    way = f"Take your proposal back and let a colleague propose it: {apart(officer)}. Then you can approve it."
     after = page(client_for(boss), awaiting)
     assert (way in after, "Your own deputy cannot approve it" in after) == (True, True)
     assert way in refused(awaiting, decision, boss)
-    assert f"{boss} takes the proposal back, and a colleague proposes it: {officer}." in page(
+    assert f"{apart(boss)} takes the proposal back, and a colleague proposes it: {apart(officer)}." in page(
         client_for(officer), awaiting
     )
     # What the page says helps.
@@ -55,7 +60,7 @@ def test_the_only_director_is_told_before_and_after_who_can_propose_instead(awai
 def test_whoever_can_approve_is_named_in_the_refusal(awaiting, boss, director2, client_for):
     assert ALONE not in page(client_for(boss), awaiting)
     decision = proposed(awaiting, boss)
-    assert f"It can be approved by: {director2}." in refused(awaiting, decision, boss)
+    assert f"It can be approved by: {apart(director2)}." in refused(awaiting, decision, boss)
     shown = page(client_for(boss), awaiting)
     assert ("Who can approve it stands above." in shown, "Nobody can approve it now" in shown) == (True, False)
 
@@ -63,7 +68,7 @@ def test_whoever_can_approve_is_named_in_the_refusal(awaiting, boss, director2, 
 def test_a_director_with_a_conflict_can_lend_the_role_and_is_named(awaiting, boss, director2, finance, client_for):
     Recusal.objects.create(application=awaiting, user=director2, reason="family", declared_by=director2)
     decision = proposed(awaiting, boss)
-    assert f"can name a deputy who approves it: {director2}." in page(client_for(boss), awaiting)
+    assert f"can name a deputy who approves it: {apart(director2)}." in page(client_for(boss), awaiting)
     today = timezone.localdate()
     Deputyship.objects.create(
         user=director2, deputy=finance, programme=awaiting.call.programme, role="director", reason="conflict",
@@ -82,7 +87,7 @@ def test_an_officer_whose_role_the_director_lent_is_not_named(awaiting, boss, of
         starts_on=today, ends_on=today + timedelta(days=1),
     )  # fmt: skip
     before = page(client_for(boss), awaiting)
-    assert f"Let a colleague propose it: {officer}. Then" in before
+    assert f"Let a colleague propose it: {apart(officer)}. Then" in before
 
 
 def test_nobody_who_has_a_conflict_is_named_as_a_colleague_who_proposes(awaiting, boss, officer, client_for):
