@@ -44,7 +44,7 @@ class _CodeForm:
     @cached_property
     def has_app(self) -> bool:
         """Whether there is an app to open: whoever has passkeys alone types a recovery code here."""
-        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
+        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists())
 
     def clean_code(self) -> str:
         """The code, when it is right."""
