@@ -1,6 +1,6 @@
 """allauth's forms of second factors in our words, and a little stricter."""
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from allauth.core import context
@@ -13,6 +13,7 @@ from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn import forms as passkey_forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.backends import demo_is_safe, is_of_demo
@@ -23,6 +24,7 @@ from core.numbers import western_digits
 log = structlog.get_logger("accounts.entrance")
 # A code is good in its own half minute and in those before and after: so long it must not be taken again.
 _CODE_LIVES = 120
+NO_RECOVERY_CODE = _("This recovery code is not right, or was used already. Type another one.")
 NAME_HELP = _("So that you know it again, for example “my phone”.")
 
 
@@ -36,27 +38,39 @@ class _CodeForm:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        word(self, code=_("Code"))  # type: ignore[arg-type] # mixed into a form
+        word(self, code=_("Code") if self.has_app else _("Recovery code"))  # type: ignore[arg-type] # mixed into a form
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
+
+    @cached_property
+    def has_app(self) -> bool:
+        """Whether there is an app to open: whoever has passkeys alone types a recovery code here."""
+        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists())
 
     def clean_code(self) -> str:
         """The code, when it is right."""
         code = "".join(western_digits(self.cleaned_data["code"]).split())
         self.cleaned_data["code"] = code
         if is_held(self.user.pk):  # since they gave their password
-            raise get_adapter().validation_error("incorrect_code")
+            raise self._wrong()
         if self._right_in_the_demo(code):
             return code
         try:
             super().clean_code()  # type: ignore[misc] # allauth's
-        except ValidationError:
+        except ValidationError as error:
             log.warning("code_refused", user=str(self.user.pk))
+            if error.code == "incorrect_code":
+                raise self._wrong() from error
             raise
         used = f"second-step:{self.user.pk}:{code}"
         if self.authenticator.type == Authenticator.Type.TOTP and not cache.add(used, 1, _CODE_LIVES):
             log.warning("code_refused", user=str(self.user.pk), used_before=True)
             raise get_adapter().validation_error("incorrect_code")
         return code
+
+    def _wrong(self) -> ValidationError:
+        if self.has_app:
+            return cast(ValidationError, get_adapter().validation_error("incorrect_code"))
+        return ValidationError(NO_RECOVERY_CODE, code="incorrect_code")
 
     def _right_in_the_demo(self, code: str) -> bool:
         """The demo's secrets are known to everybody, so that taking a code once would protect nothing there; but two
@@ -75,10 +89,6 @@ class _CodeForm:
 class AuthenticateForm(_CodeForm, base_forms.AuthenticateForm):  # type: ignore[misc] # allauth ships no types
     """The second step of signing in."""
 
-    def has_app(self) -> bool:
-        """Whether there is an app to open: whoever has passkeys alone types a recovery code here."""
-        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists())
-
 
 class ReauthenticateForm(_CodeForm, base_forms.ReauthenticateForm):  # type: ignore[misc] # allauth ships no types
     """Show that it is still you."""
@@ -87,10 +97,16 @@ class ReauthenticateForm(_CodeForm, base_forms.ReauthenticateForm):  # type: ign
 class ActivateAppForm(app_forms.ActivateTOTPForm):  # type: ignore[misc] # allauth ships no types
     """Set up an app, by the first code it shows."""
 
+    secret: str
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         word(self, code=_("The code that the app shows"))
         self.fields["code"].widget.attrs |= CODE_ATTRIBUTES
+
+    def secret_in_fours(self) -> list[str]:
+        """The key as it is typed from a screen without losing one's place."""
+        return [self.secret[at : at + 4] for at in range(0, len(self.secret), 4)]
 
     def clean_code(self) -> str:
         """In whatever digits it was typed, and with the blank that apps show in the middle."""

@@ -49,6 +49,12 @@ def before_message(label: object) -> str:
 
 
 @register.filter
+def isolated(text: Any) -> str:
+    """A name inside a sentence, which keeps its own direction: “Verified by …, 26 November” stays in order."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+
+@register.filter
 def file_size(size: "int | None") -> SafeString | str:
     """How large a file is, as help texts write it in every language: 19 KB, 1.4 MB; never nothing."""
     if size is None:

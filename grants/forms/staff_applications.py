@@ -62,7 +62,10 @@ class ReaderForm(forms.Form):
     """One more reader of a restricted application."""
 
     reader = forms.ModelChoiceField(
-        label=_("Who may read it?"), queryset=User.objects.none(), empty_label=_("Choose a person")
+        label=_("Who may read it?"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
+        error_messages={"required": _("Choose a person.")},
     )
 
     def __init__(self, data: Any = None, *, people: Any) -> None:
@@ -75,7 +78,11 @@ class ReaderForm(forms.Form):
 class WhyForm(forms.Form):
     """A reason, required where the form says so."""
 
-    reason = LongTextField(label=_("Why?"), max_length=2000)
+    reason = LongTextField(
+        label=_("Why?"),
+        max_length=2000,
+        error_messages={"required": _("Write why, for whoever reads the history.")},
+    )
 
 
 class GlassForm(forms.Form):

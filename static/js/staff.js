@@ -40,6 +40,13 @@ if (here && strip.scrollWidth > strip.clientWidth) {
   const [outer, inner] = [strip.getBoundingClientRect(), here.getBoundingClientRect()];
   strip.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
 }
+// The menu beside a page on a low screen, likewise.
+const menu = document.querySelector(".sidenav");
+const place = menu?.querySelector("[aria-current]");
+if (place && menu.scrollHeight > menu.clientHeight && getComputedStyle(menu).overflowY === "auto") {
+  const [outer, inner] = [menu.getBoundingClientRect(), place.getBoundingClientRect()];
+  if (inner.bottom > outer.bottom) menu.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

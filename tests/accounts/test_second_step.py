@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from allauth.core import context
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
@@ -184,6 +185,17 @@ def test_a_recovery_code_lets_in_once(with_app: User) -> None:
         client.post(AUTHENTICATE, {"code": one})
         outcomes.append(is_in(client))
     assert outcomes == [True, False]
+
+
+def test_whoever_has_passkeys_alone_is_asked_for_a_recovery_code_by_its_name(
+    with_app: User, rf: RequestFactory
+) -> None:
+    Authenticator.objects.filter(user=with_app, type="totp").delete()
+    with context.request_context(rf.post(AUTHENTICATE)):
+        form = AuthenticateForm(user=with_app, data={"code": "00000000"})
+        assert not form.is_valid()
+    assert form.fields["code"].label == "Recovery code"
+    assert form.errors["code"] == ["This recovery code is not right, or was used already. Type another one."]
 
 
 def test_a_code_by_e_mail_is_followed_by_the_second_step(with_app: User) -> None:

@@ -65,6 +65,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
     assert f'<html lang="{language}"' in refused.text
     assert ("could not be kept or opened just now" in refused.text) == (language == "en")
+    assert f'<a class="btn btn-primary" href="{path}">' in refused.text
     assert "Traceback" not in refused.text
     assert not Attachment.objects.exists()
     assert [each for each in small_disk.rglob("*") if each.is_file()] == []

@@ -138,6 +138,14 @@ def test_the_openings_of_one_application_cost_the_same_for_one_and_for_thirty(
 
 
 # ---- breaking the glass ---------------------------------------------------------------------------------------------
+def test_after_a_reason_that_is_too_short_a_reader_is_still_named_at_the_address_for_that(
+    restricted: Application, director: User, client_for: Signed
+) -> None:
+    refused = client_for(director).post(reverse("staff:break_glass", args=[restricted.reference]), {"reason": "short"})
+    assert refused.status_code == 422
+    assert f'<form method="post" action="{reverse("staff:readers", args=[restricted.reference])}"' in refused.text
+
+
 def test_a_director_breaks_the_glass_reads_for_a_day_and_the_readers_are_told(
     restricted: Application, officer: User, director: User, client_for: Signed
 ) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -291,3 +292,11 @@ def test_the_table_costs_the_same_for_one_and_for_thirty(
             assert table.count("\r\n") == number + 2
             counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_the_link_to_the_table_follows_to_the_page_that_asks_who_it_is(auditor: User, client_for: Any) -> None:
+    """With `download` the browser would save that page as a file, and show nothing."""
+    page = client_for(auditor).get(reverse("insights:audit")).text
+    link = re.search(rf"<a [^>]*{reverse('insights:audit_export')}[^>]*>", page)
+    assert link
+    assert "download" not in link[0]
