@@ -20,11 +20,11 @@ from core.models import FailedTask, OutboxEntry
 from grants.choices import Sender
 from grants.form_tree import form_tree
 from grants.models import Application, Assignment, Call, LegalHold, NamedReader, Recusal
-from grants.services.access import restrict_application
 from grants.services.answers import save_answers
 from grants.services.applications import save_details, submit_application
 from grants.services.attachments import add_attachment
 from grants.services.budget import Line, save_budget
+from grants.services.confidentiality import restrict_application
 from grants.services.forms import new_version
 from grants.services.messages import send_message
 from grants.services.requests import ask_applicant

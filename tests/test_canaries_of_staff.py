@@ -19,7 +19,7 @@ from diligence.services.duplicates import resolve
 from diligence.services.records import add_record
 from diligence.signals import record_saved
 from grants.models import Application, Call
-from grants.services import access
+from grants.services import access, confidentiality
 from grants.services.glass import break_glass
 from organizations.completeness import LEGAL
 from organizations.models import Organization
@@ -191,7 +191,7 @@ def plant_in_decision(application: Application, office: dict[str, User], words: 
 def plant_in_access(application: Application, office: dict[str, User], words: Words) -> None:
     director = office["director"]
     access.recuse(application=application, person=office["officer2"], reason="work", by=director, note=words("recusal"))
-    access.restrict_application(application=application, by=director, reason=words("restricted"))
+    confidentiality.restrict_application(application=application, by=director, reason=words("restricted"))
     broken = f"{words('glass')} and nobody else could be reached"
     break_glass(application=application, by=office["director2"], reason=broken)
 

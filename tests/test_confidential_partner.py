@@ -20,8 +20,8 @@ from core.translated import Translated
 from diligence.models import DuplicateCandidate
 from grants.choices import Confidentiality
 from grants.models import Application, Call, NamedReader
-from grants.services.access import lift_restriction, name_readers, restrict_application
 from grants.services.applications import enter_on_behalf, submit_application, withdraw_application
+from grants.services.confidentiality import lift_restriction, name_readers, restrict_application
 from organizations.models import Organization
 from organizations.services.names import refresh_names
 from reviews.eligibility import check_duplicates

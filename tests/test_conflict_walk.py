@@ -20,7 +20,7 @@ from django.utils import timezone
 from accounts.models import InboxItem, User
 from core.errors import DomainError
 from grants.models import Application, Assignment, Call, Fund, PanelSeat, Recusal
-from grants.services import access
+from grants.services import access, confidentiality
 from names import fold
 from organizations.models import OrganizationName
 from reviews.models import (
@@ -114,13 +114,13 @@ class Office:
         access.assign_officer(application=self.fresh(), officer=self.suspect, by=self.director)
 
     def restrict(self) -> None:
-        access.restrict_application(application=self.fresh(), by=self.officer, reason="Danger.")
+        confidentiality.restrict_application(application=self.fresh(), by=self.officer, reason="Danger.")
 
     def name_reader(self) -> None:
-        access.name_readers(application=self.fresh(), people=[self.suspect], by=self.director)
+        confidentiality.name_readers(application=self.fresh(), people=[self.suspect], by=self.director)
 
     def lift(self) -> None:
-        access.lift_restriction(application=self.fresh(), by=self.director, reason="Safe again.")
+        confidentiality.lift_restriction(application=self.fresh(), by=self.director, reason="Safe again.")
 
     def suggest(self) -> None:
         found = suggestions.suggestion_of(self.application.call)

@@ -12,9 +12,10 @@ from accounts.models import Role, User
 from accounts.services.notices import notify
 from core.models import OutboxEntry
 from grants.models import Application, Attachment
-from grants.services.access import assign_officer, restrict_application
+from grants.services.access import assign_officer
 from grants.services.applications import withdraw_application
 from grants.services.attachments import remove_attachment
+from grants.services.confidentiality import restrict_application
 from grants.services.requests import ask_applicant
 from grants.services.writing import NotWritable
 from tests.access_table import Who

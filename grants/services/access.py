@@ -11,18 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import RoleName
 from accounts.models import Role
-from accounts.services.notices import silence_notices, withdraw_notices
+from accounts.services.notices import withdraw_notices
 from core.errors import DomainError, NotPermitted
-from grants.choices import Confidentiality, ConflictReason, EndReason, EventKind
+from grants.choices import ConflictReason, EndReason, EventKind
 from grants.models import Application, ApplicationEvent, Assignment, NamedReader, PanelSeat, Recusal
 from grants.rules import forget_standing
-from grants.services.answers import seal_answers
 from grants.services.events import record_event
 from grants.services.moves import lock
-from grants.services.search import refresh_search
-from grants.signals import application_changed, person_recused
-from organizations.services.aliases import renew_alias
-from organizations.services.compromise import is_compromised
+from grants.signals import person_recused
 
 
 class CannotBeAssigned(DomainError):
@@ -31,12 +27,13 @@ class CannotBeAssigned(DomainError):
     sentence = _("This person cannot be chosen for this application.")
 
 
-def _demand(actor: Any, permission: str, application: Application) -> None:
+def demand(actor: Any, permission: str, application: Application) -> None:
+    """Raises NotPermitted."""
     if not actor.has_perm(permission, application):
         raise NotPermitted
 
 
-def _demand_fit(application: Application, person: Any, *roles: str) -> None:
+def demand_fit(application: Application, person: Any, *roles: str) -> None:
     """The person holds a role here, has no conflict of interest, and may read what is restricted."""
     if not person.is_active or not person.has_role(*roles, programme_id=application.call.programme_id):
         raise CannotBeAssigned(_("This person does not hold the role that is needed here."))
@@ -53,9 +50,9 @@ def _demand_named(application: Application, person: Any) -> None:
 def assign_officer(*, application: Application, officer: Any, by: Any) -> Application:
     """Make `officer` (or None: nobody) the one who leads the application. Choosing the same again changes nothing."""
     application = lock(application)
-    _demand(by, "grants.assign_officer", application)
+    demand(by, "grants.assign_officer", application)
     if officer is not None:
-        _demand_fit(application, officer, RoleName.OFFICER)
+        demand_fit(application, officer, RoleName.OFFICER)
         _demand_named(application, officer)
     if application.officer_id == (officer.pk if officer else None):
         return application
@@ -82,8 +79,8 @@ def assign_reviewer(*, application: Application, reviewer: Any, by: Any, due_on:
     pair is refused for ever.
     """
     application = lock(application)
-    _demand(by, "reviews.assign_reviewer", application)
-    _demand_fit(application, reviewer, RoleName.REVIEWER)
+    demand(by, "reviews.assign_reviewer", application)
+    demand_fit(application, reviewer, RoleName.REVIEWER)
     _demand_named(application, reviewer)
     assignment, made = Assignment.objects.get_or_create(
         application=application, user=reviewer, defaults={"assigned_by": by, "due_on": due_on}
@@ -239,7 +236,7 @@ def _refusal(application: Application, *, fit: bool, recused: bool, named: bool)
 def set_due_day(*, assignment: Assignment, by: Any, due_on: date | None) -> Assignment:
     """Give a reviewer another day; reminders begin anew."""
     application, row = _open_assignment(assignment)
-    _demand(by, "reviews.assign_reviewer", application)
+    demand(by, "reviews.assign_reviewer", application)
     if row.due_on != due_on:
         row.due_on, row.reminded = due_on, ""
         row.save(update_fields=["due_on", "reminded"])
@@ -257,7 +254,7 @@ def end_assignment(*, assignment: Assignment, by: Any, reason: str) -> Assignmen
     """
     application, row = _open_assignment(assignment)
     if row.user_id != by.pk:
-        _demand(by, "reviews.assign_reviewer", application)
+        demand(by, "reviews.assign_reviewer", application)
     row.ended_at, row.ended_reason, row.ended_by = timezone.now(), EndReason(reason), by
     row.save(update_fields=["ended_at", "ended_reason", "ended_by"])
     record_event(
@@ -304,7 +301,7 @@ def recuse(*, application: Application, person: Any, reason: str, by: Any, note:
     """
     application = lock(application)
     if by.pk != person.pk:
-        _demand(by, "grants.assign_officer", application)
+        demand(by, "grants.assign_officer", application)
     recusal, made = Recusal.objects.get_or_create(
         application=application,
         user=person,
@@ -326,97 +323,3 @@ def recuse(*, application: Application, person: Any, reason: str, by: Any, note:
         record_event(application=application, kind=EventKind.RECUSE, actor=by, details={"person": str(person.pk)})
         person_recused.send(sender=Application, application=application, person=person, actor=by)
     return recusal
-
-
-@transaction.atomic
-def restrict_application(*, application: Application, by: Any, reason: str = "") -> Application:
-    """From now on only named readers see more than reference, call, stage and clock. Whoever restricts stays one."""
-    application = lock(application)
-    _demand(by, "grants.restrict_application", application)
-    if application.is_restricted:
-        return application
-    readers = [by] if application.officer is None else [by, application.officer]
-    return close_to_others(application=application, readers=readers, by=by, reason=reason)
-
-
-def close_to_others(*, application: Application, readers: Iterable[Any], by: Any, reason: str = "") -> Application:
-    """Restrict an application (locked, standard) to these readers. The caller has asked whether `by` may; nobody did
-    it when a command does.
-    """
-    title = application.title
-    application.confidentiality = Confidentiality.RESTRICTED
-    application.search, application.title = "", title
-    application.save(update_fields=["confidentiality", "search", "plain_title", "sealed_title", "changed_at"])
-    seal_answers(application)
-    renew_alias(application.organization)
-    for person in {person.pk: person for person in readers}.values():
-        _name(application, person, by or person)
-    forget_standing(application)
-    silence_notices(about=application.reference)
-    record_event(application=application, kind=EventKind.RESTRICT, actor=by, reason=reason)
-    application_changed.send(sender=Application, application=application, actor=by)
-    return application
-
-
-@transaction.atomic
-def lift_restriction(*, application: Application, by: Any, reason: str) -> Application:
-    """A director opens a restricted application again, with a written reason."""
-    application = lock(application)
-    _demand(by, "grants.name_readers", application)
-    if not reason.strip():
-        raise DomainError(_("Write why the restriction is lifted."))
-    if is_compromised(application.organization_id):
-        raise DomainError(
-            _("This partner is marked as compromised. The restriction can be lifted once two people have lifted that.")
-        )
-    if not application.is_restricted:
-        return application
-    title = application.title
-    application.confidentiality = Confidentiality.STANDARD
-    application.title = title
-    application.save(update_fields=["confidentiality", "plain_title", "sealed_title", "changed_at"])
-    # Its line showed the alias and shows the name now: others of theirs that stay restricted must not be known by it.
-    renew_alias(application.organization)
-    refresh_search(application)
-    record_event(application=application, kind=EventKind.UNRESTRICT, actor=by, reason=reason)
-    application_changed.send(sender=Application, application=application, actor=by)
-    return application
-
-
-def _name(application: Application, person: Any, by: Any) -> tuple[NamedReader, bool]:
-    """Make the person a reader without an end, also one who broke the glass; and whether they were not before."""
-    row, made = NamedReader.ever.get_or_create(application=application, user=person, defaults={"named_by": by})
-    if row.until is not None:
-        row.until, row.named_by, made = None, by, True
-        row.save(update_fields=["until", "named_by"])
-    return row, made
-
-
-@transaction.atomic
-def name_readers(*, application: Application, people: Iterable[Any], by: Any) -> list[NamedReader]:
-    """A director names who may read a restricted application (themselves included, if they mean to)."""
-    application = lock(application)
-    _demand(by, "grants.name_readers", application)
-    named = []
-    for person in people:
-        _demand_fit(application, person, RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.REVIEWER)
-        row, made = _name(application, person, by)
-        if made:
-            record_event(application=application, kind=EventKind.READER, actor=by, details={"reader": str(person.pk)})
-        named.append(row)
-    forget_standing(application)
-    return named
-
-
-@transaction.atomic
-def remove_reader(*, application: Application, person: Any, by: Any) -> None:
-    """A director takes a reader off; an officer who led the application no longer does."""
-    application = lock(application)
-    _demand(by, "grants.name_readers", application)
-    removed, _rows = NamedReader.ever.filter(application=application, user=person).delete()
-    if removed and application.is_restricted and application.officer_id == person.pk:
-        application.officer = None
-        application.save(update_fields=["officer", "changed_at"])
-    if removed:
-        record_event(application=application, kind=EventKind.READER, actor=by, details={"removed": str(person.pk)})
-    forget_standing(application)

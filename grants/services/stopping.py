@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from grants.models import Application, NamedReader, Recusal
-from grants.services.access import close_to_others
+from grants.services.confidentiality import close_to_others
 from grants.services.moves import lock
 from organizations.models import Organization
 

@@ -17,7 +17,7 @@ from accounts.services.roles import users_with
 from core.errors import DomainError, NotPermitted
 from grants.forms.staff_applications import GlassForm, ReaderForm, WhyForm
 from grants.models import Application
-from grants.services.access import lift_restriction, name_readers, remove_reader, restrict_application
+from grants.services.confidentiality import lift_restriction, name_readers, remove_reader, restrict_application
 from grants.services.glass import GlassRefused, break_glass
 
 _MAY_READ = (RoleName.OFFICER, RoleName.DIRECTOR, RoleName.FINANCE, RoleName.REVIEWER)

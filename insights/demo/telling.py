@@ -15,7 +15,7 @@ from accounts.models import User
 from grants.choices import Confidentiality, QuestionKind, Sender
 from grants.form_tree import form_tree
 from grants.models import Application, Call, Fund
-from grants.services import access, applications, attachments, messages, requests
+from grants.services import access, applications, attachments, confidentiality, messages, requests
 from insights.demo.answers import Pen
 from insights.demo.applications import answer_sections, complete_draft, describe
 from insights.demo.files import pdf
@@ -241,11 +241,11 @@ class Telling:
 
     def is_restricted(self, *, hours: float = 1) -> None:
         self.at_work(hours, self.officer, "staff:restrict")
-        access.restrict_application(
+        confidentiality.restrict_application(
             application=self.application, by=self.officer, reason=words("staff")["restrict_reason"]
         )
         self.world.timeline.acts(self.staff.director, "staff:readers")
-        access.name_readers(
+        confidentiality.name_readers(
             application=self.application, people=[self.staff.director, self.staff.finance], by=self.staff.director
         )
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import staff_required
 from accounts.choices import LENDABLE_ROLES, LanguageCode, RoleName
+from accounts.reauthentication import recently
 from accounts.services.deputies import ties
 from core.errors import DomainError
 from core.money import Money
@@ -256,6 +257,7 @@ def _recommendations(application: Application) -> list[dict[str, str]]:
 
 @require_POST
 @staff_required
+@recently
 def approve(request: HttpRequest, reference: str, decision_id: Any) -> HttpResponse:
     """A director approves the proposal on the page, and the letters that they read there."""
     application = get_application(request.user, reference)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import current_user, role_required
 from accounts.choices import RoleName
 from accounts.models import User
+from accounts.reauthentication import recently
 from core.errors import DomainError, NotPermitted, StaleVersion
 from grants.call_frame import tabs_of
 from grants.querysets import READERS
@@ -99,6 +100,7 @@ def _against_newer_lines(request: HttpRequest, slate: Slate) -> ProposeSlateForm
 
 @require_http_methods(["GET", "POST"])
 @role_required(*READERS)
+@recently
 def approve(request: HttpRequest, slate_id: Any) -> HttpResponse:
     """Everything that is approved with one confirmation, and the money."""
     user, found, items = _open(request, slate_id)

@@ -12,7 +12,7 @@ from accounts.models import Deputyship, Invitation, Programme, Role, User
 from accounts.services.factors import give_app
 from config.local.demo_accounts import code_of, secret_of
 from grants.models import FundEntry, NamedReader, Opening
-from grants.services.access import restrict_application
+from grants.services.confidentiality import restrict_application
 from tests.factories.accounts import PASSWORD, RoleFactory, UserFactory, signed_in_client
 from tests.factories.grants import CallFactory, member, partner, small_form, submitted
 from tests.factories.slates import fund_with, slate_of

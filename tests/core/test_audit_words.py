@@ -6,6 +6,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -171,15 +172,16 @@ def test_the_command_says_which_entry_is_not_there(renamed: User) -> None:
         told(AuditEntry(pk=999999999))
 
 
-def test_mainstay_is_not_ready_when_words_wait_for_long(renamed: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mainstay_is_not_ready_when_words_wait_for_long(renamed: User) -> None:
     seal_new_entries()
     assert health._audit()
-    later = timezone.now() + health.AUDIT_LIMIT + timedelta(minutes=1)
-    monkeypatch.setattr(health.timezone, "now", lambda: later)
-    assert not health._audit()
+    later = time_machine.travel(timezone.now() + health.AUDIT_LIMIT + timedelta(minutes=1), tick=False)
+    with later:
+        assert not health._audit()
     keep_words()
     seal_new_entries()
-    assert health._audit()
+    with later:
+        assert health._audit()
 
 
 @pytest.mark.django_db(transaction=True)

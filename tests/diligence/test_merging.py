@@ -20,8 +20,8 @@ from diligence.services.duplicates import find_candidates, resolve
 from diligence.services.merging import CannotBeMerged, MergedAlready, WordMissing, merge_partners
 from grants.choices import Confidentiality
 from grants.models import Answer, AnswerRevision, Application, Call
-from grants.services.access import restrict_application
 from grants.services.answers import read_answers, save_answers
+from grants.services.confidentiality import restrict_application
 from organizations.choices import MemberRole
 from organizations.models import Document, Membership, Organization, Registration
 from organizations.services.members import invite_colleague, open_invitations

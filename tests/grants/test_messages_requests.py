@@ -13,10 +13,11 @@ from core.errors import DomainError, NotPermitted, TransitionNotAllowed
 from grants.choices import EventKind, PromiseKind, Sender, Status
 from grants.form_tree import form_tree
 from grants.models import Application, InformationRequest
-from grants.services.access import assign_officer, restrict_application
+from grants.services.access import assign_officer
 from grants.services.answers import read_answers, save_answers
 from grants.services.applications import Incomplete, withdraw_application
 from grants.services.budget import Line, save_budget
+from grants.services.confidentiality import restrict_application
 from grants.services.messages import MessageRefused, send_message
 from grants.services.requests import NothingAnswered, answer_request, ask_applicant
 from grants.services.writing import NotWritable

@@ -6,7 +6,8 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.notices import notice_kinds
 from grants.models import Application
-from grants.services.access import recuse, restrict_application
+from grants.services.access import recuse
+from grants.services.confidentiality import restrict_application
 
 pytestmark = pytest.mark.django_db
 

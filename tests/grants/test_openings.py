@@ -16,7 +16,8 @@ from core.audit import origin
 from core.errors import NotPermitted
 from grants.choices import EventKind
 from grants.models import Application, NamedReader, Opening
-from grants.services.access import name_readers, recuse, restrict_application
+from grants.services.access import recuse
+from grants.services.confidentiality import name_readers, restrict_application
 from grants.services.glass import GlassRefused, break_glass
 from organizations.models import Organization
 from tests.factories.accounts import person_with

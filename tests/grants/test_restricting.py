@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from grants.models import Application
-from grants.services.access import restrict_application
+from grants.services.confidentiality import restrict_application
 
 pytestmark = pytest.mark.django_db
 

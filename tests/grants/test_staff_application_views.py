@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import User
 from grants.choices import Confidentiality, PromiseKind, Status
 from grants.models import Application, Call
-from grants.services.access import restrict_application
 from grants.services.attachments import add_attachment
+from grants.services.confidentiality import restrict_application
 from grants.services.messages import send_message
 from organizations.models import Organization
 from tests.grants.counting import at_most

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from grants.choices import Confidentiality, Status
 from grants.models import Application, Call, NamedReader
-from grants.services import access
+from grants.services import access, confidentiality
 from grants.services.applications import withdraw_application
 from grants.staff_filter import StaffFilter, apply, listed, read_filter
 from organizations.choices import Community, Region
@@ -63,7 +63,7 @@ def secret(call: Call, director: User) -> Application:
         operates_in=[Region.GAZA],
     )
     application = submitted(call, group, member(group), title="Shelter for two researchers")
-    return access.restrict_application(application=application, by=director)
+    return confidentiality.restrict_application(application=application, by=director)
 
 
 @pytest.mark.parametrize("rows", [1, 30])

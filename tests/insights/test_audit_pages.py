@@ -20,7 +20,8 @@ from core.audit import origin
 from core.models import AuditEntry
 from core.translated import Translated
 from grants.models import Application, Call, Fund
-from grants.services.access import assign_officer, recuse, restrict_application
+from grants.services.access import assign_officer, recuse
+from grants.services.confidentiality import restrict_application
 from insights.changes import lines
 from organizations.models import Organization
 from organizations.services.members import invite_colleague

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from grants.choices import Status
 from grants.models import Application, NamedReader
-from grants.services import access
+from grants.services import access, confidentiality
 from insights import waiting
 from reviews.services import eligibility
 from tests.factories.grants import made_restricted, member, partner, submitted
@@ -111,7 +111,7 @@ def test_what_changed_stays_new_for_the_whole_visit(sent, officer, director, cli
 
 
 def test_ones_own_acts_are_no_news(sent, director, client_for):
-    access.restrict_application(application=sent, by=director)
+    confidentiality.restrict_application(application=sent, by=director)
     words = [change["words"] for change in client_for(director).get(DESK).context["changes"]]
     assert "Restricted" not in words
 

@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from core.sealed import SealedField
 from core.translated import Translated
 from grants.models import Application
-from grants.services.access import restrict_application
+from grants.services.confidentiality import restrict_application
 from insights.changes import lines
 from organizations.models import Person
 from organizations.services.people import add_person, change_person, person_values

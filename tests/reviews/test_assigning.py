@@ -10,7 +10,7 @@ from accounts.models import InboxItem, User
 from core.errors import NotPermitted
 from core.models import OutboxEntry
 from grants.models import Application, Assignment, Call
-from grants.services import access
+from grants.services import access, confidentiality
 from reviews.models import JudgingTerms, SuggestedReview
 from reviews.services import assigning, suggestions
 from tests.factories.accounts import person_with
@@ -135,10 +135,10 @@ def test_whoever_has_a_conflict_or_may_not_read_it_is_not_reminded(
     at_time, assigned: Application, officer: User, reviewer: User
 ) -> None:
     assigning.give_another_day(assignment=Assignment.objects.get(), by=officer, due_on=date(2027, 1, 14))
-    access.restrict_application(application=assigned, by=officer, reason="Danger")
+    confidentiality.restrict_application(application=assigned, by=officer, reason="Danger")
     at_time("2099-01-01 12:00")
     assert assigning.remind_reviewers() == 0
-    access.name_readers(
+    confidentiality.name_readers(
         application=assigned, people=[reviewer], by=person_with(RoleName.DIRECTOR, assigned.call.programme)
     )
     assert assigning.remind_reviewers() == 1

@@ -19,7 +19,7 @@ from core import outbox
 from core.errors import DomainError, NotPermitted
 from core.models import OutboxEntry
 from grants.models import Application, Call, NamedReader, Recusal
-from grants.services.access import lift_restriction
+from grants.services.confidentiality import lift_restriction
 from insights.waiting import counts
 from organizations.choices import MemberRole
 from organizations.models import Compromise, Membership, Organization

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts.choices import RoleName
 from accounts.models import Invitation, Programme, Role, User
 from grants.models import Application, Call
-from grants.services.access import restrict_application
+from grants.services.confidentiality import restrict_application
 from names import fold
 from organizations.models import Compromise, ErasureRequest, Organization
 from organizations.services.compromise import mark_compromised

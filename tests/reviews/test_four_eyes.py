@@ -13,7 +13,7 @@ from accounts.models import Deputyship, InboxItem, User
 from core.errors import NotPermitted
 from grants.choices import Status
 from grants.models import Application, ApplicationEvent, NamedReader, Recusal
-from grants.services.access import name_readers
+from grants.services.confidentiality import name_readers
 from insights import waiting
 from reviews.models import Decision, JudgingTerms
 from reviews.services import decisions as service

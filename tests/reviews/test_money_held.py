@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from grants.models import Application, Call, FundEntry
-from grants.services.access import name_readers
+from grants.services.confidentiality import name_readers
 from organizations.services.compromise import MoneyHeld, confirm_lift, mark_compromised, propose_lift
 from reviews.services import decisions
 from reviews.services.slate_decisions import BatchProposal, approve_slate, propose_slate

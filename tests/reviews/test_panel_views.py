@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from grants.models import Application, Call
-from grants.services import access
+from grants.services import access, confidentiality
 from reviews.choices import MeetingStatus
 from reviews.models import PanelItem, PanelMeeting
 from reviews.services import panel_room as room
@@ -194,7 +194,7 @@ def test_a_member_who_was_in_the_room_reads_its_minutes_afterwards(client_for, r
     client = client_for(reviewer2)
     assert "If money comes." in client.get(page("panel_minutes", running)).content.decode()
     assert client.get(page("panel_item", running, item.pk)).status_code == 404
-    access.restrict_application(application=awaiting, by=director, reason="Danger")
+    confidentiality.restrict_application(application=awaiting, by=director, reason="Danger")
     shown = client.get(page("panel_minutes", running)).content.decode()
     assert ("If money comes." in shown, awaiting.title in shown) == (False, False)
 

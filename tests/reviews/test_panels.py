@@ -9,7 +9,7 @@ from accounts.models import User
 from core.errors import NotPermitted, StaleVersion
 from grants.choices import Status
 from grants.models import Application, Call, PanelSeat
-from grants.services import access
+from grants.services import access, confidentiality
 from reviews.choices import DecisionStatus, ItemStatus, MeetingStatus
 from reviews.models import PanelMeeting
 from reviews.services import panel_room as room
@@ -203,7 +203,7 @@ def test_whoever_has_a_conflict_or_has_not_declared_does_not_vote(running, await
 
 
 def test_a_restricted_item_is_only_for_its_named_readers(running, awaiting, officer, reviewer2):
-    access.restrict_application(application=awaiting, by=officer, reason="Danger")
+    confidentiality.restrict_application(application=awaiting, by=officer, reason="Danger")
     item = taken_up_by_record(running)
     assert room.in_room(item) == {officer.pk}
     with pytest.raises(room.OutOfTheRoom):

@@ -12,7 +12,8 @@ from accounts.choices import RoleName
 from accounts.models import InboxItem, Programme, Role, User
 from accounts.services.roles import grant_role, revoke_role
 from grants.models import Application, Assignment, NamedReader
-from grants.services.access import assign_officer, restrict_application
+from grants.services.access import assign_officer
+from grants.services.confidentiality import restrict_application
 from insights.waiting import unread_restricted
 from reviews.selectors import own_assignments
 from reviews.services.assigning import remind_reviewers

@@ -19,6 +19,7 @@ from reviews.models import Decision, Slate
 from reviews.services import decisions
 from reviews.services import slate_decisions as service
 from reviews.services.decisions import OwnProposal, Proposal
+from reviews.services.slate_checks import LinesCannotBeProposed
 from reviews.services.slate_decisions import BatchProposal
 from reviews.services.slates import BoundValues, SlateRefused, SlateSettled, SlateTerms, set_terms
 from reviews.services.suggesting import NoneMeetsThis, suggest_slate
@@ -154,7 +155,7 @@ def test_a_slate_that_breaks_its_own_bounds_is_not_proposed(slate, officer, two)
 def test_one_line_that_cannot_be_proposed_stops_all_and_is_named(slate, officer, two):
     slate = give(slate, officer, {two[0].reference: "800", two[1].reference: "700"})
     decisions.propose(application=two[1], by=officer, proposal=Proposal(kind="waitlist", reason="Later."))
-    with pytest.raises(service.LinesCannotBeProposed) as refused:
+    with pytest.raises(LinesCannotBeProposed) as refused:
         service.propose_slate(slate=slate, by=officer, version=slate.version, batch=WHY)
     assert [reference for reference, _why in refused.value.reasons] == [two[1].reference]
     assert Decision.objects.count() == 1

@@ -13,7 +13,7 @@ from insights import waiting
 from reviews.models import Decision, Slate
 from reviews.services import decisions
 from reviews.services import slate_decisions as service
-from reviews.services.decisions import Proposal
+from reviews.services.decisions import OwnProposal, Proposal
 from reviews.services.slate_decisions import BatchProposal, PartlyApproved
 from reviews.services.slates import SlateTerms, bring_in, discard, set_terms
 from tests.factories.accounts import RoleFactory
@@ -223,7 +223,7 @@ def test_the_only_director_who_proposes_a_slate_reads_who_could_propose_it_inste
     wanted = f"Take your proposal back and let a colleague propose it: {apart(officer)}. Then you can approve it."
     for name in ("slate", "slate_approve"):
         assert wanted in client.get(page_of(slate, name)).text
-    with pytest.raises(service.OwnProposal) as refused:
+    with pytest.raises(OwnProposal) as refused:
         service.approve_slate(slate=found, by=director, version=found.version)
     assert wanted in str(refused.value)
     # And so it goes.

@@ -12,7 +12,7 @@ from accounts.models import InboxItem, Role
 from core.errors import DomainError, NotPermitted
 from grants.choices import EventKind
 from grants.models import ApplicationEvent, FundEntry
-from grants.services import access
+from grants.services import access, confidentiality
 from reviews.models import Decision, Slate
 from reviews.services import decisions
 from reviews.services import slate_decisions as service
@@ -93,7 +93,7 @@ def test_nobody_returns_their_own_slate_or_one_they_may_not_read_whole(proposed,
     access.recuse(application=two[0], person=director, reason="family", by=director)
     with pytest.raises(SlateClosed):
         send_back(proposed, director)
-    access.restrict_application(application=two[1], by=officer, reason="Danger")
+    confidentiality.restrict_application(application=two[1], by=officer, reason="Danger")
     with pytest.raises(HoldsHidden):
         send_back(proposed, director2)
     assert set(Decision.objects.values_list("status", flat=True)) == {"proposed"}

@@ -12,7 +12,8 @@ from django.urls import reverse
 from core.errors import NotPermitted, StaleVersion
 from grants.choices import ConflictReason
 from grants.models import NamedReader, Recusal
-from grants.services.access import recuse, restrict_application
+from grants.services.access import recuse
+from grants.services.confidentiality import restrict_application
 from organizations.choices import Community
 from reviews.models import Slate
 from reviews.services import slates as service
