@@ -122,6 +122,11 @@ class Person:
     def send(self, path: str, form: Form, values: dict[str, str], **more: Any) -> Answer:
         """Send a form of a page; somebody who was signed out meanwhile signs in and does not know. Raises Unknown."""
         answer = self.browser.post(form.action or path, form.values | values, came_from=path, **more)
+        asked = answer.form("", having="password_or_code") if answer.status == 403 else None
+        if asked is not None:  # is it still them?
+            answer = self.browser.post(
+                asked.action or path, asked.values | {"password_or_code": PASSWORD}, came_from=path
+            )
         if answer.status in {401, 403} or (300 <= answer.status < 400 and "/accounts/" in answer.text):
             self.sign_in()
             raise Unknown("signed out")
