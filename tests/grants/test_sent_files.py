@@ -198,7 +198,9 @@ def test_a_file_waits_for_its_scan_and_is_served_once_it_is_clean(
 
 
 @pytest.mark.django_db
-def test_a_file_with_a_virus_is_deleted_and_never_served(scanner: None, application: Application, owner: User) -> None:
+def test_a_file_with_a_virus_is_deleted_and_never_served(
+    scanner: None, application: Application, owner: User, client_for: Callable[[User], Any]
+) -> None:
     row = add_attachment(application=application, by=owner, upload=SimpleUploadedFile("a.txt", b"a virus"))
     outbox.drain()
     row.refresh_from_db()
@@ -206,6 +208,9 @@ def test_a_file_with_a_virus_is_deleted_and_never_served(scanner: None, applicat
     assert not stored_at(row).exists()
     with pytest.raises(ScanRefused):
         serve(row)
+    page = client_for(owner).get(f"/apply/{application.reference}/files/").text
+    assert "It was deleted. Send another copy." in page
+    assert f'href="/apply/{application.reference}/files/{row.pk}/"' not in page
 
 
 @pytest.mark.django_db
