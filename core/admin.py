@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core import outbox
-from core.models import AuditEntry, AuditSeal, DataKey, FailedTask, OutboxEntry
+from core.models import AuditEntry, AuditPending, AuditSeal, DataKey, FailedTask, OutboxEntry
 from core.sealed import SealedField, load_keys
 
 
@@ -207,6 +207,19 @@ class AuditEntryAdmin(ReadOnlyAdmin[AuditEntry]):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """All there is: nothing is written here."""
         return [field.name for field in AuditEntry._meta.fields]
+
+
+@admin.register(AuditPending)
+class AuditPendingAdmin(ReadOnlyAdmin[AuditPending]):
+    """That words of a change wait to be sealed, and since when; never the words, nor whose they are."""
+
+    list_display = ("entry_id", "at")
+    search_fields = ("entry_id",)
+    fields = ("entry_id", "at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """All that is shown."""
+        return list(self.fields)
 
 
 @admin.register(AuditSeal)

@@ -167,6 +167,21 @@ def test_pages_and_tables_say_sealed_and_show_no_entry_of_words(
     assert "sealed" in page
 
 
+def test_administrators_see_that_words_wait_and_not_what_they_say(
+    renamed: User, admin_user: User, client_for: Callable[[User], Client]
+) -> None:
+    client, waiting = client_for(admin_user), AuditPending.objects.latest("pk")
+    pages = [
+        reverse("admin:core_auditpending_changelist"),
+        reverse("admin:core_auditpending_change", args=[waiting.pk]),
+    ]
+    for address in [*pages, f"{pages[0]}?q={waiting.pk}", f"{pages[0]}?q=quillwort"]:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        found = [word for word in (OLD, NEW, renamed.email, str(renamed.pk)) if word in answer.text]
+        assert found == [], address
+
+
 def test_the_command_says_which_entry_is_not_there(renamed: User) -> None:
     with pytest.raises(CommandError, match="no entry 999999999"):
         told(AuditEntry(pk=999999999))
