@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -110,6 +111,7 @@ def _problem(candidates: list[Candidate], belongs: dict[str, str], bounds: dict[
     return Problem(candidates, sum(c.most for c in candidates) // 2 + 1, None, shares, "lot")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(sides())
 def test_swapping_the_names_of_the_two_communities_changes_nothing_else(given_sides: Any) -> None:
