@@ -2,6 +2,8 @@
 the keys comes by (docs/decisions/0005-audit.md).
 """
 
+from importlib import import_module
+
 from django.db import migrations, models
 
 WAITING = """
@@ -122,64 +124,9 @@ END
 $$;
 """
 
-WRITE_BEFORE = r"""
-CREATE OR REPLACE FUNCTION core_audit_write() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
-DECLARE
-    open_ text[] := TG_ARGV[2]::text[];
-    was jsonb;
-    is_now jsonb;
-    row_ jsonb;
-    had jsonb;
-    has jsonb;
-    hidden text[];
-    about_ uuid;
-    also_ uuid;
-    -- Who, page and request stand in a comment before the statement that the application sent.
-    told text[] := string_to_array(
-        substring(left(current_query(), 400) FROM '^/\*mainstay ([^*]*)\*/'), ' ');
-BEGIN
-    IF TG_OP = 'UPDATE' THEN
-        was := to_jsonb(OLD) - TG_ARGV[3]::text[];
-        is_now := to_jsonb(NEW) - TG_ARGV[3]::text[];
-        IF was = is_now THEN
-            RETURN NULL;
-        END IF;
-        row_ := is_now;
-        SELECT jsonb_object_agg(key, o.value) FILTER (WHERE key = ANY (open_)),
-               jsonb_object_agg(key, n.value) FILTER (WHERE key = ANY (open_)),
-               array_agg(key ORDER BY key) FILTER (WHERE key <> ALL (open_))
-          INTO had, has, hidden
-          FROM jsonb_each(was) o JOIN jsonb_each(is_now) n USING (key)
-         WHERE o.value IS DISTINCT FROM n.value;
-    ELSE
-        row_ := CASE TG_OP WHEN 'INSERT' THEN to_jsonb(NEW) ELSE to_jsonb(OLD) END - TG_ARGV[3]::text[];
-        SELECT array_agg(key ORDER BY key) INTO hidden FROM jsonb_each(row_ - open_)
-         WHERE value NOT IN ('null', '""', '{}', '[]');
-        IF TG_OP = 'INSERT' THEN
-            has := row_ - coalesce((SELECT array_agg(key) FROM jsonb_object_keys(row_ - open_) key), '{}');
-        ELSE
-            had := row_ - coalesce((SELECT array_agg(key) FROM jsonb_object_keys(row_ - open_) key), '{}');
-        END IF;
-    END IF;
-    about_ := nullif(row_ ->> TG_ARGV[5], '')::uuid;
-    IF TG_ARGV[6] <> '' AND about_ IS NOT NULL THEN
-        EXECUTE TG_ARGV[6] INTO about_ USING about_;
-    END IF;
-    also_ := nullif(row_ ->> TG_ARGV[7], '')::uuid;
-    IF TG_ARGV[8] <> '' AND also_ IS NOT NULL THEN
-        EXECUTE TG_ARGV[8] INTO also_ USING also_;
-    END IF;
-    INSERT INTO public.core_auditentry
-        (at, transaction, label, row_key, operation, before, after, withheld, about, also, actor, page, request)
-    VALUES
-        (clock_timestamp(), pg_current_xact_id()::text::bigint, TG_ARGV[0], coalesce(row_ ->> TG_ARGV[1], ''),
-         lower(TG_OP), had, has, hidden, about_, also_,
-         nullif(told[1], '-')::uuid, coalesce(nullif(told[2], '-'), ''), coalesce(nullif(told[3], '-'), ''));
-    RETURN NULL;
-END
-$$;
-"""
+WRITE_BEFORE = import_module("core.migrations.0004_audit").WRITE.replace(
+    "CREATE FUNCTION", "CREATE OR REPLACE FUNCTION"
+)
 BACKWARD = (
     WRITE_BEFORE
     + """
